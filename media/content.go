@@ -1,0 +1,53 @@
+package media
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+// The types that are served, by the ending of the file's name. What is not here is not served:
+// a browser must never be talked into running a library file as a page.
+var (
+	films = map[string]string{
+		".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm", ".mkv": "video/matroska", ".mov": "video/quicktime",
+		".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".flac": "audio/flac", ".ogg": "audio/ogg", ".opus": "audio/ogg",
+	}
+	posters = map[string]string{
+		".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp",
+	}
+)
+
+func typeOf(name string, types map[string]string) (string, error) {
+	if kind, ok := types[strings.ToLower(path.Ext(name))]; ok {
+		return kind, nil
+	}
+	return "", fmt.Errorf("%s: not a type of file that is served", name)
+}
+
+// etag changes whenever the bytes under a name may have changed.
+func etag(name string, info fs.FileInfo) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d\x00%d", name, info.Size(), info.ModTime().UnixNano()))
+	return fmt.Sprintf(`"%x"`, sum[:12])
+}
+
+// fileContent is content that lies in a file.
+type fileContent struct {
+	OpenFile
+	info ContentInfo
+}
+
+func (f *fileContent) Info() ContentInfo { return f.info }
+
+// memoryContent is content that was made here.
+type memoryContent struct {
+	*bytes.Reader
+	info ContentInfo
+}
+
+func (m *memoryContent) Info() ContentInfo { return m.info }
+
+func (m *memoryContent) Close() error { return nil }

@@ -1,0 +1,152 @@
+// Package media is the one door to the bytes of a title: films, posters, subtitles.
+//
+// [Library.Open] asks whether somebody may watch a title and gives a [Title] or a [Refused].
+// Only Open makes a Title, so holding one is the permission, and no later handler can forget
+// to ask. The question is asked again while the title is open; once the answer is no, nothing
+// more can be read through it.
+//
+// Titles and bytes come from an [Origin]: a [Shelf], which is a catalog and a folder of this
+// machine, or another house.
+package media
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"watchparty/media/catalog"
+)
+
+// Who is whoever asks. It is asked again and again while they have a title open, from any
+// goroutine, and answers at once.
+type Who interface {
+	// Viewer says what rules may ask about them, and at which moment title id counts as begun
+	// for them: a film that had started is not cut when its time runs out. It is not ok when
+	// they are no longer at the party.
+	Viewer(id catalog.TitleID) (v catalog.Viewer, at time.Time, ok bool)
+}
+
+// A PartKind is one of the things a title is made of.
+type PartKind uint8
+
+// The kinds of [Part].
+const (
+	File PartKind = iota + 1
+	Poster
+	Subtitle
+)
+
+// A Part names one of the things a title is made of.
+type Part struct {
+	Kind PartKind
+	Name string // which subtitle: the key of a [SubtitleTrack], such as "fr" or "fr.forced"
+}
+
+// ContentInfo is what an HTTP answer says about content before its bytes.
+type ContentInfo struct {
+	Size        int64     // bytes
+	ModTime     time.Time // zero: not known
+	ETag        string    // strong, in quotes (RFC 9110, 8.8.3): other bytes, other tag
+	ContentType string    // from a fixed table, never guessed from the bytes
+}
+
+// Content is bytes that somebody may have. Close it after use.
+type Content interface {
+	io.ReadSeeker
+	io.Closer
+	Info() ContentInfo
+}
+
+// An Origin is where titles and their bytes come from.
+type Origin interface {
+	// Titles lists what who may know of, in the order of the catalog, with texts in the
+	// language lang. Somebody who left gets a [Refused].
+	Titles(ctx context.Context, who Who, lang string) ([]Listing, error)
+
+	// Decide says whether who may watch title id. It is asked four times a second for each open
+	// title, one after the other, so it answers from memory. An error leaves an open title as
+	// it is; only a decision closes it.
+	Decide(ctx context.Context, id catalog.TitleID, who Who) (catalog.Decision, error)
+
+	// Content opens a part without asking who it is for: only [Title] calls it. What is not
+	// there is a [Gone]. When ctx ends, so may the content.
+	Content(ctx context.Context, id catalog.TitleID, p Part) (Content, error)
+}
+
+// A Listing is one title as a guest sees it in the list.
+type Listing struct {
+	ID             catalog.TitleID `json:"id"`
+	Title          string          `json:"title"`
+	Kind           catalog.Kind    `json:"kind"`
+	Year           int             `json:"year,omitzero"`
+	Duration       float64         `json:"duration"` // seconds; 0: not known
+	Allowed        bool            `json:"allowed"`
+	Code           catalog.Code    `json:"code,omitempty"`   // why not
+	Reason         string          `json:"reason,omitempty"` // the same, for the person
+	Poster         string          `json:"poster,omitempty"` // path below the node's address; none when not allowed
+	Synopsis       string          `json:"synopsis,omitempty"`
+	Rating         int             `json:"rating,omitzero"` // years of age
+	Series         catalog.TitleID `json:"series,omitempty"`
+	SeriesTitle    string          `json:"seriesTitle,omitempty"`
+	Season         int             `json:"season,omitzero"`
+	Episode        int             `json:"episode,omitzero"`
+	Subtitles      []SubtitleTrack `json:"subtitles,omitempty"`     // none when not allowed
+	Offline        bool            `json:"offline,omitzero"`        // in the catalog, but its file cannot be found now
+	BytesPerSecond int64           `json:"bytesPerSecond,omitzero"` // on average; 0: not known
+}
+
+// A SubtitleTrack is one subtitle file of a title.
+type SubtitleTrack struct {
+	Key     string `json:"key"`              // names it in a [Part]
+	Lang    string `json:"lang"`             // BCP 47; "und" if the file's name does not say
+	Label   string `json:"label"`            // the language's own name, and what is special
+	Default bool   `json:"default,omitzero"` // the file's name asks for it to be on
+}
+
+// Codes of refusals that are about the door and not about a rule.
+const (
+	CodeGone catalog.Code = "WP-MEDIA-GONE" // the file cannot be read
+	CodeLeft catalog.Code = "WP-SESSION"    // who asks is not at the party any more
+)
+
+// Refused is the error of somebody who may not watch a title, or may not any longer.
+type Refused struct{ Decision catalog.Decision }
+
+func (r *Refused) Error() string { return fmt.Sprintf("%s: %s", r.Decision.Code, r.Decision.Reason) }
+
+// In is the reason as one sentence in English or French.
+func (r *Refused) In(lang string) string {
+	if r.Decision.Code == CodeLeft && isFrench(lang) {
+		return "Vous n’êtes plus à cette soirée ; demandez une nouvelle invitation à l’hôte."
+	}
+	return r.Decision.In(lang)
+}
+
+// Left is the decision about somebody who is not at the party.
+func Left() catalog.Decision {
+	return catalog.Decision{Code: CodeLeft, Reason: "You are not at this party any more; ask the host for a new invitation."}
+}
+
+// Gone is the error of a part that is not there, cannot be read, or changed while it was read.
+// The title stays in the list: the disk may come back.
+type Gone struct {
+	ID  catalog.TitleID
+	Err error // for the log
+}
+
+func (g *Gone) Error() string { return fmt.Sprintf("%s: title %s: %v", CodeGone, g.ID, g.Err) }
+
+func (g *Gone) Unwrap() error { return g.Err }
+
+// In is the reason as one sentence in English or French.
+func (g *Gone) In(lang string) string {
+	if isFrench(lang) {
+		return "Le fichier de ce titre n’est pas accessible pour le moment ; l’hôte peut vérifier le disque, puis réessayez."
+	}
+	return "The file of this title cannot be read at the moment; the host can check the disk, then try again."
+}
+
+func isFrench(lang string) bool {
+	return len(lang) >= 2 && lang[:2] == "fr" && (len(lang) == 2 || lang[2] == '-')
+}

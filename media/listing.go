@@ -1,0 +1,64 @@
+package media
+
+import (
+	"errors"
+	"io/fs"
+	"time"
+
+	"watchparty/media/catalog"
+)
+
+// probing bounds how long one listing may look into film files. What it did not get to is
+// listed with the catalog's own duration, and found by the next.
+const probing = 300 * time.Millisecond
+
+// A looker gathers what one listing says about the files.
+type looker struct {
+	*stock
+	length   *lengths
+	siblings map[string][]string // file names by folder, so that each folder is read once
+	until    time.Time
+}
+
+// listing says of a title what somebody may know. Those who may not watch it learn nothing
+// from its files.
+func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) Listing {
+	out := Listing{
+		ID: t.ID, Title: t.Name, Kind: t.Kind, Year: t.Year, Duration: t.Duration.Seconds(),
+		Allowed: d.OK, Code: d.Code, Reason: d.In(lang), Synopsis: t.Synopsis, Rating: t.Rule.Rating,
+		Series: t.Series, SeriesTitle: t.SeriesName, Season: t.Season, Episode: t.Episode,
+	}
+	if !d.OK {
+		return out
+	}
+	if t.Poster != "" {
+		out.Poster = "/media/t/" + string(t.ID) + "/poster"
+	}
+	if t.File == "" {
+		return out // live
+	}
+	out.Subtitles = l.tracks(t, lang)
+	info, err := l.folder.Stat(t.File)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("not a regular file")
+	}
+	if err != nil {
+		out.Offline = true
+		return out
+	}
+	if found := l.duration(t.File, info); found > 0 {
+		out.Duration = found.Seconds()
+	}
+	if out.Duration > 0 {
+		out.BytesPerSecond = int64(float64(info.Size()) / out.Duration)
+	}
+	return out
+}
+
+// duration is that of the file, or 0 if it does not say or there was no time to ask.
+func (l *looker) duration(name string, info fs.FileInfo) time.Duration {
+	if d, ok := l.length.known(name, info); ok || time.Now().After(l.until) {
+		return d
+	}
+	return l.length.find(l.folder, name, info)
+}

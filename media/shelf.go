@@ -1,0 +1,139 @@
+package media
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"sync/atomic"
+	"time"
+
+	"watchparty/media/catalog"
+)
+
+// A Shelf is the [Origin] of this machine: a catalog and the folder its files lie in. Both are
+// replaced together, so nobody sees the rules of one with the files of another.
+type Shelf struct {
+	now    atomic.Pointer[stock]
+	length lengths
+}
+
+// stock is what a shelf holds at one time.
+type stock struct {
+	catalog *catalog.Catalog
+	folder  Folder
+}
+
+// NewShelf makes a shelf. The catalog must not be nil.
+func NewShelf(folder Folder, c *catalog.Catalog) *Shelf {
+	s := &Shelf{}
+	s.now.Store(&stock{c, folder})
+	return s
+}
+
+// Catalog is the catalog in force.
+func (s *Shelf) Catalog() *catalog.Catalog { return s.now.Load().catalog }
+
+// Swap puts another catalog in force, over the same folder. Call [Library.Recheck] afterwards,
+// or it takes a quarter of a second until open titles feel it.
+func (s *Shelf) Swap(c *catalog.Catalog) {
+	for {
+		old := s.now.Load()
+		if s.now.CompareAndSwap(old, &stock{c, old.folder}) {
+			return
+		}
+	}
+}
+
+// SwapAll puts another catalog and another folder in force and closes the old folder. Files
+// open in it stay open.
+func (s *Shelf) SwapAll(folder Folder, c *catalog.Catalog) error {
+	return s.now.Swap(&stock{c, folder}).folder.Close()
+}
+
+// Decide implements [Origin].
+func (s *Shelf) Decide(_ context.Context, id catalog.TitleID, who Who) (catalog.Decision, error) {
+	return s.now.Load().decide(id, who), nil
+}
+
+func (s *stock) decide(id catalog.TitleID, who Who) catalog.Decision {
+	v, at, ok := who.Viewer(id)
+	if !ok {
+		return Left()
+	}
+	return s.catalog.Decide(id, v, at)
+}
+
+// Content implements [Origin].
+func (s *Shelf) Content(_ context.Context, id catalog.TitleID, p Part) (Content, error) {
+	for {
+		now := s.now.Load()
+		c, err := now.content(id, p)
+		if errors.Is(err, fs.ErrClosed) && s.now.Load() != now {
+			continue // the folder was replaced just now
+		}
+		if err != nil {
+			return nil, &Gone{id, err}
+		}
+		return c, nil
+	}
+}
+
+func (s *stock) content(id catalog.TitleID, p Part) (Content, error) {
+	t, ok := s.catalog.Title(id)
+	if !ok {
+		return nil, errors.New("not in the catalog")
+	}
+	switch p.Kind {
+	case File:
+		return s.open(t.File, films)
+	case Poster:
+		return s.open(t.Poster, posters)
+	case Subtitle:
+		return s.subtitle(t, p.Name)
+	}
+	return nil, errors.New("no such part")
+}
+
+// open opens a file whose name ends as the table of types allows.
+func (s *stock) open(name string, types map[string]string) (Content, error) {
+	if name == "" {
+		return nil, fs.ErrNotExist
+	}
+	kind, err := typeOf(name, types)
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.folder.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return &fileContent{f, ContentInfo{
+		Size: info.Size(), ModTime: info.ModTime(), ETag: etag(name, info), ContentType: kind,
+	}}, nil
+}
+
+// Titles implements [Origin].
+func (s *Shelf) Titles(ctx context.Context, who Who, lang string) ([]Listing, error) {
+	now := s.now.Load()
+	look := looker{stock: now, length: &s.length, siblings: map[string][]string{}, until: time.Now().Add(probing)}
+	list := []Listing{}
+	for _, t := range now.catalog.Titles {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		d := now.decide(t.ID, who)
+		switch d.Code {
+		case CodeLeft:
+			return nil, &Refused{d}
+		case catalog.CodeUnknown:
+			continue // hidden from them
+		}
+		list = append(list, look.listing(t, d, lang))
+	}
+	return list, nil
+}

@@ -1,0 +1,27 @@
+package media
+
+import (
+	"time"
+
+	"watchparty/media/catalog"
+)
+
+// Length is how long a title runs: as its file says, else as the catalog does; 0 when neither
+// is known.
+func (s *Shelf) Length(id catalog.TitleID) time.Duration {
+	now := s.now.Load()
+	t, ok := now.catalog.Title(id)
+	if !ok {
+		return 0
+	}
+	if info, err := now.folder.Stat(t.File); err == nil {
+		d, known := s.length.known(t.File, info)
+		if !known {
+			d = s.length.find(now.folder, t.File, info)
+		}
+		if d > 0 {
+			return d
+		}
+	}
+	return t.Duration
+}
