@@ -1,0 +1,443 @@
+package party_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"watchparty/media/catalog"
+	"watchparty/node/party"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+var start = time.UnixMilli(1_763_843_200_000)
+
+// titles is a catalog of three: open, for FR only, and an episode with a next.
+type titles struct{}
+
+func (titles) Decide(id catalog.TitleID, v catalog.Viewer, _ time.Time) catalog.Decision {
+	switch {
+	case id != "open" && id != "french" && id != "tide" && id != "storm":
+		return catalog.Decision{Code: catalog.CodeUnknown, Reason: "There is no such title."}
+	case id == "french" && !v.Host && v.House != "FR":
+		return catalog.Decision{Code: catalog.CodeRegion, Reason: "Not available in your region."}
+	}
+	return catalog.Decision{OK: true}
+}
+
+func (titles) Length(id catalog.TitleID) time.Duration { return 74 * time.Second }
+
+func (titles) Next(id catalog.TitleID) (catalog.TitleID, bool) { return "storm", id == "tide" }
+
+// stage plays a party: each step is a wish at a moment, and its records are kept.
+type stage struct {
+	t     testing.TB
+	state party.State
+	now   time.Time
+	log   []party.Record
+}
+
+func newStage(t testing.TB) *stage {
+	s := &stage{t: t, now: start}
+	s.must(party.House, party.Open{ID: "k3", Name: "Friday"})
+	s.must(party.House, party.Admit{Member: party.Member{ID: "h", Name: "Host", Role: party.Host, Region: "FR"}})
+	s.must(party.House, party.Admit{Member: party.Member{ID: "g", Name: "Sofa", Region: "DE", Tiers: []catalog.Membership{{Tier: "prime"}}}})
+	return s
+}
+
+func (s *stage) try(by party.MemberID, c party.Command) error {
+	s.t.Helper()
+	events, err := s.state.Decide(c, party.Env{By: by, Now: s.now, Titles: titles{}})
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		r, err := party.NewRecord(s.state.Seq+1, s.now, by, "", e)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.state.Apply(r)
+		s.log = append(s.log, r)
+	}
+	return nil
+}
+
+func (s *stage) must(by party.MemberID, c party.Command) {
+	s.t.Helper()
+	if err := s.try(by, c); err != nil {
+		s.t.Fatalf("%T: %v", c, err)
+	}
+}
+
+func (s *stage) refused(code string, by party.MemberID, c party.Command) {
+	s.t.Helper()
+	before := s.state.Seq
+	var r *party.Refusal
+	if err := s.try(by, c); !errors.As(err, &r) || r.Code != code {
+		s.t.Errorf("%T by %s: got %v, want refusal %s", c, by, err, code)
+	} else if r.Reason == "" || !strings.HasSuffix(r.Reason, ".") {
+		s.t.Errorf("%s has no sentence for people: %q", code, r.Reason)
+	}
+	if s.state.Seq != before {
+		s.t.Errorf("%T was refused and still changed the party", c)
+	}
+}
+
+func (s *stage) after(d time.Duration) { s.now = s.now.Add(d) }
+
+// evening is a party in which every kind of record happens.
+func evening(t testing.TB) *stage {
+	s := newStage(t)
+	s.must("g", party.Come{Screen: party.Screen{ID: "s1", Kind: "page"}})
+	s.must("h", party.Come{Screen: party.Screen{ID: "s2", Kind: "page"}})
+	s.must("g", party.Say{Text: "  hello\nthere  "})
+	s.must("h", party.Cue{Title: "open"})
+	s.must("h", party.Play{})
+	s.after(10 * time.Second)
+	s.must("g", party.Say{Text: "Ça commence bien 🎬"})
+	s.must("h", party.Seek{Position: 61.5})
+	s.must("h", party.Enqueue{Title: "french"})
+	s.must("h", party.Enqueue{Title: "tide"})
+	s.must("h", party.Dequeue{ID: s.state.Queue[0].ID})
+	s.after(2 * time.Second)
+	s.must("h", party.Pause{})
+	s.must("g", party.Rename{Name: "Big sofa"})
+	s.must("h", party.Mute{Member: "g"})
+	s.must("h", party.Unmute{Member: "g"})
+	s.must("h", party.SetRole{Member: "g", Role: party.Trusted})
+	s.must("h", party.Set{Policy: party.Policy{Drive: party.Trusted}})
+	fr := catalog.Region("fr")
+	s.must("h", party.Grant{Member: "g", Region: &fr, Tiers: &[]catalog.Membership{{Tier: "prime", Until: time.UnixMilli(1_800_000_000_000).UTC()}}})
+	s.must("g", party.Play{})
+	s.after(time.Minute)
+	s.must(party.House, party.Resume{Alive: s.now.Add(-50 * time.Second)})
+	s.must(party.House, party.Admit{Member: party.Member{ID: "x", Name: "big SOFA", Region: "FR"}})
+	s.must("x", party.Come{Screen: party.Screen{ID: "s3", Kind: "node"}})
+	s.must("x", party.Come{Screen: party.Screen{ID: "s4", Kind: "mpv"}})
+	s.must("x", party.Go{Screen: "s3"})
+	s.must("h", party.Remove{Member: "x"})
+	s.must("h", party.Next{})
+	s.after(75 * time.Second)
+	s.must(party.House, party.Finish{})
+	s.must("h", party.Say{Text: "Good night"})
+	s.must("h", party.End{})
+	return s
+}
+
+// TestGolden keeps the bytes: the page folds the same lines into the same state.
+func TestGolden(t *testing.T) {
+	s := evening(t)
+	var lines bytes.Buffer
+	kinds := map[string]bool{}
+	for _, r := range s.log {
+		lines.Write(r.Bytes())
+		lines.WriteByte('\n')
+		kinds[reflect.TypeOf(r.Event).Name()] = true
+	}
+	if got := len(kinds); got != 14 {
+		t.Errorf("the evening shows %d kinds of record, want 14: %v", got, kinds)
+	}
+	state, err := json.MarshalIndent(s.state, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "records.jsonl", lines.Bytes())
+	golden(t, "state.json", append(state, '\n'))
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is not what it was:\n%s", name, got)
+	}
+}
+
+// TestOldBytes folds the golden lines from their bytes alone.
+func TestOldBytes(t *testing.T) {
+	f, err := os.Open(filepath.Join("testdata", "records.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var s party.State
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		r, err := party.DecodeRecord(bytes.Clone(lines.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Apply(r)
+		s.Apply(r) // folding twice changes nothing
+	}
+	want, err := os.ReadFile(filepath.Join("testdata", "state.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _ := json.MarshalIndent(s, "", " ")
+	if string(got)+"\n" != string(want) {
+		t.Errorf("the fold of the bytes differs:\n%s", got)
+	}
+	var back party.State
+	if err := json.Unmarshal(want, &back); err != nil {
+		t.Fatal(err)
+	}
+	again, _ := json.MarshalIndent(back, "", " ")
+	if !bytes.Equal(again, got) {
+		t.Errorf("a snapshot does not survive its own JSON:\n%s", again)
+	}
+}
+
+func TestUnknownKindIsKept(t *testing.T) {
+	line := []byte(`{"seq":9,"at":1763843200000,"cheered":{"bits":100}}`)
+	r, err := party.DecodeRecord(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := party.State{Seq: 8}
+	s.Apply(r)
+	if s.Seq != 9 || !bytes.Equal(r.Bytes(), line) {
+		t.Errorf("seq %d, bytes %s", s.Seq, r.Bytes())
+	}
+}
+
+func TestPowers(t *testing.T) {
+	s := newStage(t)
+	s.must("h", party.Cue{Title: "open"})
+	for _, c := range []party.Command{party.Play{}, party.Pause{}, party.Seek{Position: 1}, party.Cue{Title: "open"}, party.Next{},
+		party.Enqueue{Title: "open"}, party.Mute{Member: "h"}, party.Remove{Member: "h"}, party.End{}, party.Set{},
+		party.Grant{Member: "g"}, party.SetRole{Member: "g", Role: party.Moderator}} {
+		s.refused("WP-FORBIDDEN", "g", c)
+		s.refused("WP-REMOVED", "stranger", c)
+	}
+	s.refused("WP-FORBIDDEN", "h", party.SetRole{Member: "g", Role: party.Host})
+	s.refused("WP-FORBIDDEN", "h", party.Remove{Member: "h"})
+	s.must("h", party.SetRole{Member: "g", Role: party.Moderator})
+	s.must("g", party.Play{})
+	s.refused("WP-REGION", "g", party.Cue{Title: "french"})
+	s.refused("WP-UNKNOWN", "g", party.Cue{Title: "nothing"})
+	s.refused("WP-FORBIDDEN", "g", party.Remove{Member: "h"})
+	s.refused("WP-UNKNOWN", "h", party.Remove{Member: "nobody"})
+	s.must("h", party.Remove{Member: "g"})
+	s.refused("WP-REMOVED", "g", party.Say{Text: "still here"})
+	s.refused("WP-REMOVED", party.House, party.Admit{Member: party.Member{ID: "g", Name: "Sofa"}})
+	s.must("h", party.End{})
+	s.refused("WP-ENDED", "h", party.Say{Text: "too late"})
+}
+
+func TestTimeline(t *testing.T) {
+	s := newStage(t)
+	s.refused("WP-NOTHING", "h", party.Play{})
+	s.refused("WP-NOTHING", "h", party.Next{})
+	s.must("h", party.Cue{Title: "tide"})
+	s.must("h", party.Play{})
+	at := func(want time.Duration) {
+		t.Helper()
+		if got := s.state.Timeline.Position(s.now); got != want {
+			t.Errorf("position %v, want %v", got, want)
+		}
+	}
+	at(0)
+	s.after(party.LeadPlay)
+	at(0)
+	s.after(10 * time.Second)
+	at(10 * time.Second)
+	s.must("h", party.Pause{})
+	at(10*time.Second + party.LeadPause)
+	s.after(time.Hour)
+	at(10*time.Second + party.LeadPause)
+	s.refused("WP-BAD", "h", party.Seek{Position: -1})
+	s.must("h", party.Seek{Position: 1000})
+	at(74 * time.Second)
+	s.must("h", party.Play{}) // from the end: once more
+	at(0)
+	s.after(74*time.Second + party.LeadSeek)
+	at(74 * time.Second)
+	s.must(party.House, party.Finish{})
+	if s.state.Timeline.Rate != 0 {
+		t.Error("the film goes on after its end")
+	}
+	s.must("h", party.Next{})
+	if got := s.state.Timeline.Title; got != "storm" {
+		t.Errorf("next is %q", got)
+	}
+}
+
+// TestResume: a short absence of the host is not noticed, a long one lets the film
+// wait where it was.
+func TestResume(t *testing.T) {
+	for _, away := range []time.Duration{time.Second, party.MaxAway, party.MaxAway + time.Second, 8 * time.Hour} {
+		s := newStage(t)
+		s.must("h", party.Come{Screen: party.Screen{ID: "s", Kind: "page"}})
+		s.must("h", party.Cue{Title: "open", Play: true})
+		s.after(party.LeadSeek + 20*time.Second)
+		alive := s.now
+		s.after(away)
+		s.must(party.House, party.Resume{Alive: alive})
+		want, rate := 20*time.Second, 0.0
+		if away <= party.MaxAway {
+			want, rate = want+away, 1
+		}
+		if got := s.state.Timeline; got.Position(s.now) != want || got.Rate != rate {
+			t.Errorf("away %v: at %v rate %v, want %v rate %v", away, got.Position(s.now), got.Rate, want, rate)
+		}
+		if len(s.state.Members["h"].Screens) != 0 {
+			t.Error("somebody is here already")
+		}
+	}
+}
+
+func TestStartedFilmIsNotCut(t *testing.T) {
+	s := newStage(t)
+	s.must("h", party.Cue{Title: "open"})
+	began := s.now
+	s.after(time.Hour)
+	if _, at, ok := s.state.Viewer("g", "open", s.now); !ok || !at.Equal(began) {
+		t.Errorf("rules are asked about %v, want when it began", at)
+	}
+	if _, at, _ := s.state.Viewer("g", "tide", s.now); !at.Equal(s.now) {
+		t.Errorf("rules of another title are asked about %v, want now", at)
+	}
+	s.must("h", party.Remove{Member: "g"})
+	if v, _, ok := s.state.Viewer("g", "open", s.now); ok || v.House != "" {
+		t.Error("somebody removed may still watch")
+	}
+}
+
+func TestClean(t *testing.T) {
+	for in, want := range map[string]string{
+		"  a\tb\nc  ":                            "a b c",
+		"e\u0301":                                "é",
+		"x\u202egnp.exe":                         "xgnp.exe",
+		"\x1b[31mred":                            "[31mred",
+		"a" + strings.Repeat("\u0300\u0323", 50): "ạ̀",
+		strings.Repeat("x", 50):                  strings.Repeat("x", 32),
+		"\u200b\u2066":                           "",
+		"👩\u200d🚀":                               "👩\u200d🚀",
+		"\xff\xfe":                               "",
+	} {
+		got := party.CleanName(in)
+		if strings.HasPrefix(in, "a\u0300") {
+			if n := len([]rune(got)); n > 10 {
+				t.Errorf("a tower of %d runes is left", n)
+			}
+			continue
+		}
+		if got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	s := newStage(t)
+	for i, want := range []string{"Host 2", "Host 3"} {
+		id := party.MemberID(rune('a' + i))
+		s.must(party.House, party.Admit{Member: party.Member{ID: id, Name: "HOST"}})
+		if got := s.state.Members[id].Name; !strings.EqualFold(got, want) {
+			t.Errorf("named %q, want %q", got, want)
+		}
+	}
+	s.refused("WP-NAME", party.House, party.Admit{Member: party.Member{ID: "z", Name: "\u202e"}})
+}
+
+// TestSnapshotStaysAsItWas holds the invariant that lets many read one state.
+func TestSnapshotStaysAsItWas(t *testing.T) {
+	s := newStage(t)
+	for range 250 {
+		s.must("g", party.Say{Text: "x"})
+	}
+	snap := s.state.Snapshot()
+	before, _ := json.Marshal(snap)
+	for range 300 {
+		s.must("g", party.Say{Text: "y"})
+	}
+	s.must("h", party.Enqueue{Title: "open"})
+	s.must("h", party.Mute{Member: "g"})
+	if after, _ := json.Marshal(snap); !bytes.Equal(before, after) {
+		t.Error("a snapshot changed after it was taken")
+	}
+	if n := len(s.state.Messages); n != 200 {
+		t.Errorf("%d messages kept", n)
+	}
+}
+
+func TestWish(t *testing.T) {
+	for in, code := range map[string]string{
+		`{"nonce":"1","say":{"text":"hi"}}`:                     "",
+		`{"nonce":"1","play":{}}`:                               "",
+		`{"nonce":"1","grant":{"member":"g"}}`:                  "",
+		`{"say":{"text":"hi"}}`:                                 "WP-BAD",
+		`{"nonce":"1"}`:                                         "WP-BAD",
+		`{"nonce":"1","say":{},"play":{}}`:                      "WP-BAD",
+		`{"nonce":"1","fly":{}}`:                                "WP-BAD",
+		`{"nonce":"1","admit":{}}`:                              "WP-BAD",
+		`{"nonce":"1","say":[]}`:                                "WP-BAD",
+		`{"nonce":"1","role":{"role":"emperor"}}`:               "WP-BAD",
+		`{"nonce":"` + strings.Repeat("n", 65) + `","play":{}}`: "WP-BAD",
+	} {
+		var w party.Wish
+		err := json.Unmarshal([]byte(in), &w)
+		var r *party.Refusal
+		switch {
+		case code == "" && err != nil:
+			t.Errorf("%s: %v", in, err)
+		case code != "" && (!errors.As(err, &r) || r.Code != code):
+			t.Errorf("%s: got %v, want %s", in, err, code)
+		case code == "":
+			b, err := json.Marshal(w)
+			var again party.Wish
+			if err != nil || json.Unmarshal(b, &again) != nil || !reflect.DeepEqual(w, again) {
+				t.Errorf("%s does not come back from %s (%v)", in, b, err)
+			}
+		}
+	}
+}
+
+func FuzzDecodeRecord(f *testing.F) {
+	for _, r := range evening(f).log {
+		f.Add(r.Bytes())
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r, err := party.DecodeRecord(b)
+		if err != nil {
+			return
+		}
+		s := party.State{Members: map[party.MemberID]party.Member{"g": {ID: "g"}}}
+		s.Apply(r)
+		if _, err := json.Marshal(s); err != nil {
+			t.Errorf("%s folds into what cannot be written: %v", b, err)
+		}
+	})
+}
+
+func FuzzWish(f *testing.F) {
+	f.Add([]byte(`{"nonce":"1","seek":{"position":1e400}}`))
+	f.Add([]byte(`{"nonce":"1","say":{"text":"\u202e"}}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var w party.Wish
+		if json.Unmarshal(b, &w) != nil {
+			return
+		}
+		s := newStage(t)
+		s.try("h", w.Command)
+		s.try("g", w.Command)
+	})
+}

@@ -1,0 +1,104 @@
+package party
+
+import "time"
+
+// Policy is what the host has set for this party.
+type Policy struct {
+	Drive Role `json:"drive"` // lowest role that may choose, start, pause and seek
+}
+
+var defaultPolicy = Policy{Drive: Moderator}
+
+type (
+	// Set changes the policy.
+	Set struct{ Policy }
+	// End closes the party for good; its log stays.
+	End struct{}
+)
+
+type (
+	// Opened is a party's first record.
+	Opened struct {
+		ID   ID     `json:"id"`
+		Name string `json:"name"`
+	}
+	// Resumed is the first record after the host was away: nobody is here yet.
+	// The film counted on, unless a Timed follows that lets it wait.
+	Resumed struct {
+		Away int64 `json:"away"` // milliseconds since the last sign of life
+	}
+	// Ordered is a changed policy.
+	Ordered struct{ Policy }
+	// Ended is a party's last record.
+	Ended struct{}
+)
+
+// MaxAway is how long the host may be gone while the film counts on: about what a
+// guest has buffered, so that nobody notices. Longer, and the film waits.
+const MaxAway = 30 * time.Second
+
+// Open is the first wish of a party; the house wishes it.
+type Open struct {
+	ID   ID
+	Name string
+}
+
+// Resume takes a party up again after the host was away. The house wishes it.
+type Resume struct {
+	Alive time.Time // last sign of life
+}
+
+func (Set) power() Power    { return Manage }
+func (End) power() Power    { return Manage }
+func (Open) power() Power   { return Attend }
+func (Resume) power() Power { return Attend }
+
+func (c Set) decide(s *State, _ Env) ([]Event, error) {
+	if c.Policy == s.Policy {
+		return nil, nil
+	}
+	return []Event{Ordered{c.Policy}}, nil
+}
+
+func (End) decide(s *State, env Env) ([]Event, error) {
+	if t := s.Timeline; t.Rate > 0 {
+		t.Pos, t.At, t.Rate = t.Position(env.Now), env.Now, 0
+		return []Event{Timed{t, WhyPause}, Ended{}}, nil
+	}
+	return []Event{Ended{}}, nil
+}
+
+func (c Open) decide(s *State, _ Env) ([]Event, error) {
+	if s.Seq > 0 {
+		return nil, nil
+	}
+	return []Event{Opened{c.ID, CleanName(c.Name)}}, nil
+}
+
+func (c Resume) decide(s *State, env Env) ([]Event, error) {
+	away := max(env.Now.Sub(c.Alive), 0)
+	events := []Event{Resumed{away.Milliseconds()}}
+	if t := s.Timeline; t.Rate > 0 && away > MaxAway {
+		t.Pos, t.At, t.Rate = t.Position(c.Alive), env.Now, 0
+		events = append(events, Timed{t, WhyResume})
+	}
+	return events, nil
+}
+
+func (e Opened) apply(s *State, r Record) {
+	s.ID, s.Name, s.Opened, s.Policy = e.ID, e.Name, r.At.UnixMilli(), defaultPolicy
+	s.Members, s.Queue, s.Messages = map[MemberID]Member{}, []Queued{}, []Message{}
+}
+
+func (e Resumed) apply(s *State, _ Record) {
+	members := make(map[MemberID]Member, len(s.Members))
+	for id, m := range s.Members {
+		m.Screens = []Screen{}
+		members[id] = m
+	}
+	s.Members = members
+}
+
+func (e Ordered) apply(s *State, _ Record) { s.Policy = e.Policy }
+
+func (e Ended) apply(s *State, r Record) { s.Ended = r.At.UnixMilli() }

@@ -1,0 +1,250 @@
+package party
+
+import (
+	"encoding/json"
+	"math"
+	"time"
+
+	"watchparty/media/catalog"
+)
+
+// How far ahead of the decision everybody acts, so that commit and network are
+// over by then and all start at the same host time instead of as fast as each can.
+const (
+	LeadPlay  = 300 * time.Millisecond // a paused player starts in a few ms
+	LeadSeek  = 450 * time.Millisecond // a seek must also decode from a key frame
+	LeadPause = 150 * time.Millisecond // all stop on the same frame
+)
+
+// A Timeline says where the film is. It is a value and never ticks: everyone
+// computes the position from their estimate of the host's clock.
+type Timeline struct {
+	Title  catalog.TitleID
+	Pos    time.Duration // position at At
+	At     time.Time     // host time; may lie a little ahead
+	Rate   float64       // 0 is paused, 1 is normal speed
+	Began  time.Time     // when the title was put on: its window and memberships count from here
+	Length time.Duration // running time, 0 when not known
+}
+
+// Position is where the film is at host time t, between 0 and Length. A start
+// that lies ahead waits at Pos.
+func (t Timeline) Position(at time.Time) time.Duration {
+	d := at.Sub(t.At)
+	if d < 0 {
+		d = 0
+	}
+	p := t.Pos + time.Duration(float64(d)*t.Rate)
+	return t.clamp(p)
+}
+
+func (t Timeline) clamp(p time.Duration) time.Duration {
+	if t.Length > 0 && p > t.Length {
+		p = t.Length
+	}
+	return max(p, 0).Round(time.Millisecond)
+}
+
+// Ends is the host time at which a playing film reaches its end.
+func (t Timeline) Ends() (time.Time, bool) {
+	if t.Title == "" || t.Rate <= 0 || t.Length <= 0 {
+		return time.Time{}, false
+	}
+	return t.At.Add(time.Duration(float64(t.Length-t.Pos) / t.Rate)), true
+}
+
+type timelineJSON struct {
+	Title  catalog.TitleID `json:"title,omitempty"`
+	Pos    float64         `json:"pos"`  // seconds
+	At     int64           `json:"at"`   // Unix milliseconds, host time
+	Rate   float64         `json:"rate"` // 0 paused
+	Began  int64           `json:"began,omitempty"`
+	Length float64         `json:"length,omitempty"`
+}
+
+// MarshalJSON writes positions in seconds and moments in Unix milliseconds.
+func (t Timeline) MarshalJSON() ([]byte, error) {
+	return json.Marshal(timelineJSON{t.Title, seconds(t.Pos), millis(t.At), t.Rate, millis(t.Began), seconds(t.Length)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (t *Timeline) UnmarshalJSON(b []byte) error {
+	var j timelineJSON
+	if err := json.Unmarshal(b, &j); err != nil {
+		return err
+	}
+	*t = Timeline{j.Title, duration(j.Pos), moment(j.At), j.Rate, moment(j.Began), duration(j.Length)}
+	return nil
+}
+
+func seconds(d time.Duration) float64 { return float64(d.Milliseconds()) / 1000 }
+
+func duration(s float64) time.Duration {
+	if math.IsNaN(s) || math.Abs(s) > 1e6 { // 11 days: no film
+		return 0
+	}
+	return time.Duration(math.Round(s*1000)) * time.Millisecond
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func moment(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
+// Why a timeline changed, for the line that people read in the chat.
+const (
+	WhyCue    = "cue"
+	WhyPlay   = "play"
+	WhyPause  = "pause"
+	WhySeek   = "seek"
+	WhyEnd    = "end"
+	WhyResume = "resume" // the host was away too long; the film waits where it was
+)
+
+type (
+	// Cue puts a title on, paused at its beginning; with Play it starts at once.
+	Cue struct {
+		Title catalog.TitleID `json:"title"`
+		Play  bool            `json:"play,omitempty"`
+	}
+	// Play starts or goes on.
+	Play struct{}
+	// Pause stops everybody on the same frame.
+	Pause struct{}
+	// Seek goes to a position, playing or paused as it was.
+	Seek struct {
+		Position float64 `json:"position"` // seconds
+	}
+	// Next puts on what comes next: the queue's first, else the next episode.
+	Next struct{}
+	// Finish stops a film that has reached its end. The house wishes it.
+	Finish struct{}
+)
+
+// Timed is the fact behind every change of what is on and where it is.
+type Timed struct {
+	Timeline
+	Why string
+}
+
+// MarshalJSON writes the timeline's members and why it changed.
+func (e Timed) MarshalJSON() ([]byte, error) {
+	t := e.Timeline
+	return json.Marshal(struct {
+		timelineJSON
+		Why string `json:"why"`
+	}{timelineJSON{t.Title, seconds(t.Pos), millis(t.At), t.Rate, millis(t.Began), seconds(t.Length)}, e.Why})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (e *Timed) UnmarshalJSON(b []byte) error {
+	var why struct{ Why string }
+	if err := json.Unmarshal(b, &why); err != nil {
+		return err
+	}
+	e.Why = why.Why
+	return e.Timeline.UnmarshalJSON(b)
+}
+
+func (Cue) power() Power    { return Drive }
+func (Play) power() Power   { return Drive }
+func (Pause) power() Power  { return Drive }
+func (Seek) power() Power   { return Drive }
+func (Next) power() Power   { return Drive }
+func (Finish) power() Power { return Attend }
+
+func (c Cue) decide(s *State, env Env) ([]Event, error) {
+	viewer := catalog.Viewer{Host: true}
+	if env.By != House {
+		viewer = s.Members[env.By].Viewer()
+	}
+	if d := env.Titles.Decide(c.Title, viewer, env.Now); !d.OK {
+		return nil, refuse(string(d.Code), d.Reason)
+	}
+	t := Timeline{Title: c.Title, At: env.Now, Began: env.Now, Length: env.Titles.Length(c.Title)}
+	if c.Play {
+		t.At, t.Rate = env.Now.Add(LeadSeek), 1
+	}
+	return []Event{Timed{t, WhyCue}}, nil
+}
+
+func (Play) decide(s *State, env Env) ([]Event, error) {
+	t, err := s.onAir()
+	if err != nil || t.Rate > 0 {
+		return nil, err
+	}
+	lead := LeadPlay
+	if t.Length > 0 && t.Pos >= t.Length { // from the end: once more from the start
+		t.Pos, lead = 0, LeadSeek
+	}
+	t.At, t.Rate = env.Now.Add(lead), 1
+	return []Event{Timed{t, WhyPlay}}, nil
+}
+
+func (Pause) decide(s *State, env Env) ([]Event, error) {
+	t, err := s.onAir()
+	if err != nil || t.Rate == 0 {
+		return nil, err
+	}
+	at := env.Now.Add(LeadPause)
+	t.Pos, t.At, t.Rate = t.Position(at), at, 0
+	return []Event{Timed{t, WhyPause}}, nil
+}
+
+func (c Seek) decide(s *State, env Env) ([]Event, error) {
+	t, err := s.onAir()
+	if err != nil {
+		return nil, err
+	}
+	if !(c.Position >= 0 && c.Position < 1e6) { // also NaN
+		return nil, refuse("WP-BAD", "That is no position in a film: give seconds from its beginning.")
+	}
+	t.Pos, t.At = t.clamp(duration(c.Position)), env.Now
+	if t.Rate > 0 {
+		t.At = env.Now.Add(LeadSeek)
+	}
+	return []Event{Timed{t, WhySeek}}, nil
+}
+
+func (Next) decide(s *State, env Env) ([]Event, error) {
+	if len(s.Queue) > 0 {
+		first := s.Queue[0]
+		events, err := Cue{Title: first.Title, Play: true}.decide(s, env)
+		if err != nil {
+			return nil, err
+		}
+		return append(events, Dequeued{first.ID}), nil
+	}
+	next, ok := env.Titles.Next(s.Timeline.Title)
+	if !ok {
+		return nil, refuse("WP-NOTHING", "Nothing comes next: the queue is empty and there is no further episode.")
+	}
+	return Cue{Title: next, Play: true}.decide(s, env)
+}
+
+func (Finish) decide(s *State, env Env) ([]Event, error) {
+	t := s.Timeline
+	if ends, ok := t.Ends(); !ok || ends.After(env.Now) {
+		return nil, nil
+	}
+	t.Pos, t.At, t.Rate = t.Length, env.Now, 0
+	return []Event{Timed{t, WhyEnd}}, nil
+}
+
+func (e Timed) apply(s *State, _ Record) { s.Timeline = e.Timeline }
+
+func (s *State) onAir() (Timeline, error) {
+	if s.Timeline.Title == "" {
+		return Timeline{}, refuse("WP-NOTHING", "Nothing is on yet: choose a film first.")
+	}
+	return s.Timeline, nil
+}
