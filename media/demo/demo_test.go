@@ -23,8 +23,8 @@ const (
 	gop     = 2  // seconds from keyframe to keyframe
 )
 
-// tool finds a program. Where it is missing the test is skipped, in CI it fails.
-func tool(t *testing.T, name string) string {
+// needTool finds a program. Where it is missing the test is skipped, in CI it fails.
+func needTool(t *testing.T, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil && os.Getenv("CI") == "true" {
@@ -153,7 +153,7 @@ func TestFilmsStartBeforeTheyAreWholeHere(t *testing.T) {
 }
 
 func TestPicture(t *testing.T) {
-	probe := tool(t, "ffprobe")
+	probe := needTool(t, "ffprobe")
 	for _, title := range parse(t).Titles {
 		path := onDisk(t, title.File)
 		out, err := exec.CommandContext(t.Context(), probe, "-v", "error", "-of", "json", "-show_streams",
@@ -203,7 +203,7 @@ func TestPicture(t *testing.T) {
 
 // TestClick listens: within 5 ms of each whole second, and at no other time, the sound grows suddenly.
 func TestClick(t *testing.T) {
-	ffmpeg := tool(t, "ffmpeg")
+	ffmpeg := needTool(t, "ffmpeg")
 	const hertz, block = 32000, 160 // 5 ms
 	for _, title := range parse(t).Titles {
 		out, err := exec.CommandContext(t.Context(), ffmpeg, "-v", "error", "-i", onDisk(t, title.File),
