@@ -1,0 +1,109 @@
+package wire
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Clock pings are datagrams (RFC 9221): not sent again when lost, not queued
+// behind a stream.
+const (
+	pingMark, pingSize = 0x01, 9
+	pongMark, pongSize = 0x02, 17
+
+	maxPings = 64 // in flight
+)
+
+// pingID is what a client chose to know its ping's answer by.
+type pingID [8]byte
+
+func appendPing(b []byte, id pingID) []byte { return append(append(b, pingMark), id[:]...) }
+
+func parsePing(b []byte) (pingID, bool) {
+	if len(b) != pingSize || b[0] != pingMark {
+		return pingID{}, false
+	}
+	return pingID(b[1:]), true
+}
+
+func appendPong(b []byte, id pingID, host time.Time) []byte {
+	b = append(append(b, pongMark), id[:]...)
+	return binary.BigEndian.AppendUint64(b, uint64(host.UnixMicro()))
+}
+
+func parsePong(b []byte) (id pingID, host time.Time, ok bool) {
+	if len(b) != pongSize || b[0] != pongMark {
+		return id, host, false
+	}
+	return pingID(b[1:9]), time.UnixMicro(int64(binary.BigEndian.Uint64(b[9:]))), true
+}
+
+// pong is an answer, and when it came.
+type pong struct{ received, host time.Time }
+
+// Sample is a clock ping and its answer: local times with their monotonic
+// readings, and the host's time in between.
+type Sample struct {
+	Sent, Received, Host time.Time
+}
+
+// pump reads datagrams until the connection ends: answers pings, hands out pongs,
+// and passes over everything else.
+func (p *Peer) pump() {
+	ctx := p.conn.Context()
+	for {
+		b, err := p.conn.ReceiveDatagram(ctx)
+		if err != nil {
+			<-ctx.Done() // Close waits for the end of the connection, not of the datagrams
+			return
+		}
+		now := time.Now()
+		if id, ok := parsePing(b); ok && p.host && p.cfg.Now != nil {
+			p.conn.SendDatagram(appendPong(make([]byte, 0, pongSize), id, p.cfg.Now()))
+		}
+		if id, host, ok := parsePong(b); ok {
+			p.mu.Lock()
+			if answer := p.pings[id]; answer != nil {
+				answer <- pong{now, host} // has room for one, and only one comes
+				delete(p.pings, id)
+			}
+			p.mu.Unlock()
+		}
+	}
+}
+
+// PingClock asks the host for its time. Several may be on their way. A lost one
+// ends with ctx, so give it a deadline.
+func (p *Peer) PingClock(ctx context.Context) (Sample, error) {
+	var id pingID
+	rand.Read(id[:])
+	answer := make(chan pong, 1)
+	p.mu.Lock()
+	if len(p.pings) >= maxPings {
+		p.mu.Unlock()
+		return Sample{}, errors.New("ping clock: too many on their way")
+	}
+	p.pings[id] = answer
+	p.mu.Unlock()
+	defer func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		delete(p.pings, id)
+	}()
+	sent := time.Now()
+	if err := p.conn.SendDatagram(appendPing(make([]byte, 0, pingSize), id)); err != nil {
+		return Sample{}, fmt.Errorf("ping clock: %w", ended(err))
+	}
+	select {
+	case a := <-answer:
+		return Sample{sent, a.received, a.host}, nil
+	case <-ctx.Done():
+		return Sample{}, fmt.Errorf("ping clock: %w", context.Cause(ctx))
+	case <-p.Done():
+		return Sample{}, fmt.Errorf("ping clock: %w", ended(context.Cause(p.conn.Context())))
+	}
+}

@@ -1,0 +1,91 @@
+package wire
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"watchparty/node/party"
+)
+
+// Join turns an invitation's secret or the party's PIN into a pass.
+type Join struct {
+	Name   string `json:"name"`
+	Secret string `json:"secret,omitempty"`
+	PIN    string `json:"pin,omitempty"`
+}
+
+func (Join) frame() {}
+
+// Joined answers a join: the pass, and who its bearer is.
+type Joined struct {
+	Token  string         `json:"token"`
+	Member party.MemberID `json:"member"`
+	Name   string         `json:"name"`
+	Role   party.Role     `json:"role"`
+	Region string         `json:"region"` // ISO 3166-1 alpha-2
+	Tiers  []string       `json:"tiers"`
+	Party  party.ID       `json:"party"`
+}
+
+func (Joined) frame() {}
+
+// Titles asks which titles the bearer may know of.
+type Titles struct {
+	Token string `json:"token"`
+	Lang  string `json:"lang,omitempty"` // of reasons
+}
+
+func (Titles) frame() {}
+
+// Listing answers titles, with the same objects as GET /api/titles.
+type Listing struct {
+	Titles json.RawMessage `json:"titles"`
+}
+
+func (Listing) frame() {}
+
+func (l Listing) check() error {
+	if len(l.Titles) == 0 || l.Titles[0] != '[' {
+		return errors.New("titles is no list")
+	}
+	return nil
+}
+
+// Get asks for a range of a title's part.
+type Get struct {
+	Token  string `json:"token"`
+	Title  string `json:"title"`
+	Part   string `json:"part"`           // file, poster, subtitle
+	Name   string `json:"name,omitempty"` // of the subtitle
+	Offset int64  `json:"offset"`         // bytes from the beginning
+	Length int64  `json:"length"`         // bytes, -1: to the end
+	Head   bool   `json:"head,omitempty"` // only what it is, no bytes
+}
+
+func (Get) frame() {}
+
+func (g Get) check() error {
+	if g.Offset < 0 || g.Length < -1 {
+		return fmt.Errorf("no such range: offset %d, length %d", g.Offset, g.Length)
+	}
+	return nil
+}
+
+// Content answers get. Exactly Length bytes follow, then the end of the stream.
+type Content struct {
+	Size     int64  `json:"size"` // bytes of the whole part
+	Type     string `json:"type"` // media type
+	ETag     string `json:"etag,omitempty"`
+	Modified int64  `json:"modified,omitempty"` // Unix milliseconds
+	Length   int64  `json:"length"`             // bytes that follow
+}
+
+func (Content) frame() {}
+
+func (c Content) check() error {
+	if c.Size < 0 || c.Length < 0 || c.Length > c.Size {
+		return fmt.Errorf("no such content: %d of %d bytes", c.Length, c.Size)
+	}
+	return nil
+}

@@ -1,0 +1,166 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/quic-go/quic-go"
+)
+
+// A Peer is a QUIC connection to another node. Its methods may be called by
+// anybody at any time.
+type Peer struct {
+	conn        *quic.Conn
+	cfg         *Config
+	host        bool // we are: the other side dialled
+	fingerprint string
+	quiet       *time.Timer // closes a client that says nothing
+
+	mu    sync.Mutex // guards the rest
+	pings map[pingID]chan<- pong
+}
+
+// adopt makes a peer of a connection; nil if the endpoint is closing. The peer's
+// pump of datagrams ends with the connection.
+func (e *Endpoint) adopt(c *quic.Conn, host bool) *Peer {
+	p := &Peer{conn: c, cfg: &e.cfg, host: host, pings: map[pingID]chan<- pong{}}
+	if spki, err := peerKey(c.ConnectionState().TLS); err == nil {
+		p.fingerprint = fingerprint(spki)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		c.CloseWithError(CodeDone, ByeClosing)
+		return nil
+	}
+	if host {
+		p.quiet = time.AfterFunc(e.cfg.FirstFrameTimeout, func() { p.Close(CodeEnded, ByeProto) })
+	}
+	e.peers[p] = struct{}{}
+	e.pumps.Go(func() {
+		p.pump()
+		if host {
+			p.quiet.Stop()
+		}
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.peers, p)
+	})
+	return p
+}
+
+// Fingerprint is that of the other side's key; "" if it showed none.
+func (p *Peer) Fingerprint() string { return p.fingerprint }
+
+// RemoteAddr is where the other side is now; it may move.
+func (p *Peer) RemoteAddr() net.Addr { return p.conn.RemoteAddr() }
+
+// Done is closed when the connection has ended.
+func (p *Peer) Done() <-chan struct{} { return p.conn.Context().Done() }
+
+// Close ends the connection at once, with one of the codes above and a short
+// reason for programs. What was written and not sent yet is lost; a [Conn]'s Close
+// says bye first.
+func (p *Peer) Close(code uint64, reason string) error {
+	return p.conn.CloseWithError(quic.ApplicationErrorCode(code), reason)
+}
+
+// Stats is how the path to a peer does.
+type Stats struct {
+	MinRTT, SmoothedRTT time.Duration
+	Sent, Received      uint64 // bytes
+	PacketsSent         uint64
+	PacketsLost         uint64
+	GSO                 bool // the kernel cuts packets: half the work for films
+}
+
+// Stats tells how the path does.
+func (p *Peer) Stats() Stats {
+	s := p.conn.ConnectionStats()
+	return Stats{s.MinRTT, s.SmoothedRTT, s.BytesSent, s.BytesReceived, s.PacketsSent, s.PacketsLost, p.conn.ConnectionState().GSO}
+}
+
+// OpenStream opens a stream towards the host; its first frame says what it is for.
+// The host learns of it with that frame only.
+func (p *Peer) OpenStream(ctx context.Context) (*Stream, error) {
+	q, err := p.conn.OpenStreamSync(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open stream: %w", ended(err))
+	}
+	return p.stream(q), nil
+}
+
+func (p *Peer) stream(q *quic.Stream) *Stream {
+	limit, maxSend := MaxToGuest, MaxToHost
+	if p.host {
+		limit, maxSend = maxSend, limit
+	}
+	return &Stream{newFrames(q, limit, maxSend, p.cfg.WriteTimeout), q, p}
+}
+
+// Serve hands each stream that the client opens to handle, together with its
+// first frame, in a goroutine of its own, and closes the stream afterwards. It
+// returns when the connection or ctx has ended and every handle has returned; the
+// connection is closed then. handle's context ends as soon as one of the two does.
+//
+// A first frame that is malformed ends the connection with WP-PROTO. One that
+// does not come within FirstFrameTimeout, or is of an unknown kind, ends only its
+// stream.
+func (p *Peer) Serve(ctx context.Context, handle func(context.Context, *Stream, Frame)) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(p.conn.Context(), cancel)()
+	var all sync.WaitGroup
+	var err error
+	for err == nil {
+		var q *quic.Stream
+		if q, err = p.conn.AcceptStream(ctx); err == nil {
+			all.Go(func() { p.serve(ctx, p.stream(q), handle) })
+		}
+	}
+	if ctx.Err() == nil { // the connection ended; its context follows
+		cancel()
+	}
+	all.Wait()
+	p.Close(CodeDone, ByeClosing)
+	if err = ended(err); errors.Is(err, context.Canceled) || errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+func (p *Peer) serve(ctx context.Context, s *Stream, handle func(context.Context, *Stream, Frame)) {
+	defer s.finish()
+	first, cancel := context.WithTimeout(ctx, p.cfg.FirstFrameTimeout)
+	f, err := s.ReadFrame(first)
+	cancel()
+	if _, unknown := f.(Unknown); unknown {
+		s.Cancel(CodeRefused)
+		return
+	}
+	if err != nil {
+		if bye := ByeFor(err); bye.Code != "" {
+			p.cfg.Log.Info("peer closed", "addr", p.RemoteAddr(), "err", err)
+			s.Control().Close(bye)
+		}
+		s.Cancel(CodeDone)
+		return
+	}
+	p.quiet.Stop()
+	handle(ctx, s, f)
+}
+
+// ended translates the library's errors at the end of a connection.
+func ended(err error) error {
+	switch e := err.(type) {
+	case *quic.ApplicationError:
+		return fmt.Errorf("closed with %d %.64q: %w", e.ErrorCode, e.ErrorMessage, net.ErrClosed)
+	case *quic.IdleTimeoutError, *quic.StatelessResetError:
+		return ErrGone
+	}
+	return err
+}
