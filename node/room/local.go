@@ -1,0 +1,289 @@
+package room
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"watchparty/node/clock"
+	"watchparty/node/party"
+	"watchparty/store"
+)
+
+const (
+	batch         = 256             // wishes decided in one transaction at most
+	snapshotEvery = 1000            // records between stored snapshots
+	pulseEvery    = 5 * time.Second // sign of life while a film plays
+)
+
+// Local is the source of a party that is decided here. It alone holds the state.
+type Local struct {
+	id     party.ID
+	name   string
+	db     *store.DB
+	titles party.Titles
+	clock  clock.Clock
+	log    *slog.Logger
+	inbox  chan wish // unbuffered: who wishes waits
+	gone   chan struct{}
+
+	state *party.State // owned by Run
+}
+
+type wish struct {
+	by      party.MemberID
+	nonce   party.Nonce
+	command party.Command
+	answer  chan answer // buffered: the room never waits for who asked
+}
+
+type answer struct {
+	seq party.Seq
+	err error
+}
+
+// NewLocal makes the source of party id; if the store does not know it, it opens
+// under this name.
+func NewLocal(id party.ID, name string, db *store.DB, titles party.Titles, c clock.Clock, log *slog.Logger) *Local {
+	return &Local{
+		id: id, name: name, db: db, titles: titles, clock: c, log: log.With("party", id),
+		inbox: make(chan wish), gone: make(chan struct{}),
+	}
+}
+
+// Submit is Source's.
+func (l *Local) Submit(ctx context.Context, by party.MemberID, n party.Nonce, c party.Command) (party.Seq, error) {
+	w := wish{by, n, c, make(chan answer, 1)}
+	select {
+	case l.inbox <- w:
+	case <-l.gone:
+		return 0, ErrClosed
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+	select {
+	case a := <-w.answer:
+		return a.seq, a.err
+	case <-l.gone:
+		return 0, ErrClosed
+	}
+}
+
+// Signal has nowhere further to go: this house is where the party is decided.
+func (l *Local) Signal(Signal) {}
+
+// Run is Source's. It takes the party up again where it was.
+func (l *Local) Run(ctx context.Context, publish func([]party.Record, *party.State)) error {
+	defer close(l.gone)
+	if err := l.begin(publish); err != nil {
+		return err
+	}
+	pulse := time.NewTicker(pulseEvery)
+	defer pulse.Stop()
+	for {
+		end := l.endTimer()
+		select {
+		case w := <-l.inbox:
+			l.do(l.gather(w), publish)
+		case <-end.C:
+			l.do([]wish{l.own(party.Finish{})}, publish)
+		case <-pulse.C:
+			if l.state.Timeline.Rate > 0 {
+				l.pulse()
+			}
+		case <-ctx.Done():
+			end.Stop()
+			l.pulse()
+			return nil
+		}
+		end.Stop()
+	}
+}
+
+// begin folds what the store has, opens the party or takes it up again.
+func (l *Local) begin(publish func([]party.Record, *party.State)) error {
+	if err := l.fold(); err != nil {
+		return err
+	}
+	var first party.Command = party.Open{ID: l.id, Name: l.name}
+	if l.state.Seq > 0 {
+		if l.state.Ended != 0 {
+			publish(nil, l.state.Snapshot())
+			return nil
+		}
+		alive, err := l.alive()
+		if err != nil {
+			return err
+		}
+		first = party.Resume{Alive: alive}
+	}
+	w := l.own(first)
+	l.do([]wish{w}, publish)
+	a := <-w.answer
+	return a.err
+}
+
+func (l *Local) fold() error {
+	return l.db.View(func(tx *store.Tx) (err error) {
+		l.state, err = tx.Fold(l.id)
+		return err
+	})
+}
+
+// gather adds to w what else is waiting, up to a batch.
+func (l *Local) gather(w wish) []wish {
+	ws := []wish{w}
+	for len(ws) < batch {
+		select {
+		case w := <-l.inbox:
+			ws = append(ws, w)
+		default:
+			return ws
+		}
+	}
+	return ws
+}
+
+func (l *Local) own(c party.Command) wish {
+	return wish{by: party.House, command: c, answer: make(chan answer, 1)}
+}
+
+// do decides a batch in one transaction, publishes it and answers.
+func (l *Local) do(ws []wish, publish func([]party.Record, *party.State)) {
+	answers := make([]answer, len(ws))
+	var all []party.Record
+	before := l.state.Seq
+	err := l.db.Update(func(tx *store.Tx) error {
+		for i, w := range ws {
+			recs, seq, err := l.decide(tx, w)
+			if err != nil && !isRefusal(err) {
+				return err
+			}
+			answers[i] = answer{seq, err}
+			all = append(all, recs...)
+		}
+		if before/snapshotEvery != l.state.Seq/snapshotEvery {
+			return tx.PutSnapshot(l.state)
+		}
+		return nil
+	})
+	if err != nil {
+		// The state ran ahead of the log: throw it away and fold again.
+		l.log.Error("commit failed", "err", err)
+		for i := range answers {
+			answers[i] = answer{err: fmt.Errorf("commit: %w", err)}
+		}
+		if err := l.fold(); err != nil {
+			l.log.Error("fold failed", "err", err)
+		}
+	} else if len(all) > 0 {
+		publish(all, l.state.Snapshot())
+	}
+	for i, w := range ws {
+		w.answer <- answers[i]
+	}
+}
+
+// decide does one wish inside the transaction: at most once by its nonce.
+func (l *Local) decide(tx *store.Tx, w wish) ([]party.Record, party.Seq, error) {
+	if w.nonce != "" {
+		if seq, done := tx.Nonce(l.id, w.by, w.nonce); done {
+			return nil, seq, nil
+		}
+	}
+	now := l.clock.Now().Truncate(time.Millisecond)
+	events, err := l.state.Decide(w.command, party.Env{By: w.by, Now: now, Titles: l.titles})
+	if err != nil {
+		return nil, 0, err
+	}
+	recs := make([]party.Record, 0, len(events))
+	for _, e := range events {
+		r, err := party.NewRecord(l.state.Seq+1, now, w.by, w.nonce, e)
+		if err != nil {
+			return nil, 0, err
+		}
+		l.state.Apply(r)
+		recs = append(recs, r)
+		if err := settle(tx, l.state, r); err != nil {
+			return nil, 0, err
+		}
+	}
+	if err := tx.Append(l.id, recs); err != nil {
+		return nil, 0, err
+	}
+	if w.nonce != "" {
+		return recs, l.state.Seq, tx.PutNonce(l.id, w.by, w.nonce, l.state.Seq)
+	}
+	return recs, l.state.Seq, nil
+}
+
+func isRefusal(err error) bool {
+	var r *party.Refusal
+	return errors.As(err, &r)
+}
+
+// settle keeps what outlives the party: what is known of a member, and that a
+// removed one's passes are void.
+func settle(tx *store.Tx, s *party.State, r party.Record) error {
+	switch e := r.Event.(type) {
+	case party.Opened:
+		return tx.SetCurrent(e.ID)
+	case party.Removed:
+		_, err := tx.DropPasses(e.Member)
+		return err
+	case party.Joined:
+		a, ok, err := tx.Account(e.ID)
+		if err != nil || !ok {
+			return err
+		}
+		a.Role, a.Region, a.Tiers, a.Rating = e.Role, e.Region, e.Tiers, e.Rating
+		return tx.PutAccount(a)
+	}
+	return nil
+}
+
+// endTimer fires when the film that is on reaches its end.
+func (l *Local) endTimer() *time.Timer {
+	ends, ok := l.state.Timeline.Ends()
+	if !ok {
+		t := time.NewTimer(time.Hour)
+		t.Stop()
+		return t
+	}
+	return time.NewTimer(ends.Sub(l.clock.Now()) + time.Millisecond)
+}
+
+func (l *Local) pulseKey() string { return "pulse/" + string(l.id) }
+
+// pulse writes a sign of life, so that a host that comes back knows how long it
+// was away.
+func (l *Local) pulse() {
+	err := l.db.Update(func(tx *store.Tx) error {
+		return tx.PutMeta(l.pulseKey(), []byte(l.clock.Now().UTC().Format(time.RFC3339Nano)))
+	})
+	if err != nil {
+		l.log.Warn("no sign of life written", "err", err)
+	}
+}
+
+// alive is the last sign of life: the pulse or the last record, whichever is later.
+func (l *Local) alive() (alive time.Time, err error) {
+	err = l.db.View(func(tx *store.Tx) error {
+		if b := tx.Meta(l.pulseKey()); b != nil {
+			if alive, err = time.Parse(time.RFC3339Nano, string(b)); err != nil {
+				return fmt.Errorf("read pulse: %w", err)
+			}
+		}
+		last, err := tx.Records(l.id, l.state.Seq-1, 1)
+		if errors.Is(err, store.ErrGone) { // only the snapshot is left
+			return nil
+		}
+		if err == nil && len(last) == 1 && last[0].At.After(alive) {
+			alive = last[0].At
+		}
+		return err
+	})
+	return alive, err
+}
