@@ -1,0 +1,110 @@
+// Package auth says who somebody is: it turns invitations and PINs into passes,
+// and passes into members.
+//
+// Secrets are random and kept as SHA-256 only. A pass identifies a person the
+// house knows; what they may do and see is looked up in the party each time, so
+// that a change holds at once. Every refusal is the same to a program as to a
+// person: a code and a sentence that says what to do.
+package auth
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"watchparty/media/catalog"
+	"watchparty/node/party"
+	"watchparty/store"
+)
+
+// passLife is how long a pass lasts unused by its house's rules: a season of
+// Friday evenings.
+const passLife = 90 * 24 * time.Hour
+
+// Auth keeps a house's invitations and passes.
+type Auth struct {
+	db     *store.DB
+	now    func() time.Time
+	house  catalog.Region        // what a guest who came by PIN is taken to be in
+	tiers  func() []catalog.Tier // and to hold
+	onPIN  func(pin string)      // told when the PIN changes
+	host   [32]byte              // hash of the desk's secret, new at each start
+	desk   string
+	mu     sync.Mutex // one redemption at a time
+	nameOf string
+}
+
+// Config is what Auth needs to know of its house.
+type Config struct {
+	DB     *store.DB
+	Now    func() time.Time
+	Region catalog.Region
+	Tiers  func() []catalog.Tier
+	Host   string           // the host's name
+	PIN    string           // first PIN; empty: the stored or a random one
+	OnPIN  func(pin string) // may be nil
+}
+
+// New readies a house's desk secret and PIN.
+func New(c Config) (*Auth, error) {
+	a := &Auth{db: c.DB, now: c.Now, house: c.Region, tiers: c.Tiers, onPIN: c.OnPIN, nameOf: c.Host}
+	a.desk = newSecret(16)
+	a.host = hash(a.desk)
+	return a, a.readyPIN(c.PIN)
+}
+
+// Desk is the secret that opens the host's desk until the node stops.
+func (a *Auth) Desk() string { return a.desk }
+
+// newSecret is n random bytes in the alphabet of URLs (RFC 4648 §5).
+func newSecret(n int) string {
+	b := make([]byte, n)
+	rand.Read(b)
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// NewID makes a random name of 80 bits that is easy to read aloud.
+func NewID() string {
+	var b [10]byte
+	rand.Read(b[:])
+	return strings.ToLower(base32.StdEncoding.EncodeToString(b[:]))
+}
+
+func hash(secret string) [32]byte { return sha256.Sum256([]byte(secret)) }
+
+func refuse(code, reason string) error { return &party.Refusal{Code: code, Reason: reason} }
+
+// Check says whose pass a token is. An unknown, expired or revoked token is
+// refused with WP-PASS.
+func (a *Auth) Check(token string) (party.MemberID, error) {
+	if token == "" || len(token) > 128 {
+		return "", noPass()
+	}
+	var pass party.Pass
+	var ok bool
+	err := a.db.View(func(tx *store.Tx) (err error) {
+		pass, ok, err = tx.Pass(hash(token))
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("look up pass: %w", err)
+	}
+	if !ok || party.Expired(pass.Expires, a.now()) {
+		return "", noPass()
+	}
+	return pass.Member, nil
+}
+
+func noPass() error {
+	return refuse("WP-PASS", "You are not at this party. Join with the link or the PIN the host gave you.")
+}
+
+// Leave voids one pass.
+func (a *Auth) Leave(token string) error {
+	return a.db.Update(func(tx *store.Tx) error { return tx.DeletePass(hash(token)) })
+}
