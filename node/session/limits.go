@@ -1,0 +1,78 @@
+package session
+
+import (
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"watchparty/node/party"
+)
+
+// How much one member, and all together, may ask for. A person does not notice;
+// a program that floods is told to slow down.
+const (
+	sayRate, sayBurst       = 5, 10  // chat lines a second of one member
+	wishRate, wishBurst     = 20, 40 // other wishes a second
+	signalRate, signalBurst = 10, 20 // signals a second
+	allRate, allBurst       = 50, 200
+	idleLimit               = time.Minute // a limit unused that long is forgotten
+)
+
+// limits are kept per member and not per connection, so that opening more of them
+// gains nothing.
+type limits struct {
+	all *rate.Limiter
+
+	mu      sync.Mutex
+	members map[party.MemberID]*limit
+	swept   time.Time
+}
+
+type limit struct {
+	say, wish, signal *rate.Limiter
+	used              time.Time
+}
+
+func newLimits() *limits {
+	return &limits{all: rate.NewLimiter(allRate, allBurst), members: map[party.MemberID]*limit{}}
+}
+
+func (l *limits) of(id party.MemberID, now time.Time) *limit {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now.Sub(l.swept) > idleLimit {
+		l.swept = now
+		for id, m := range l.members {
+			if now.Sub(m.used) > idleLimit {
+				delete(l.members, id)
+			}
+		}
+	}
+	m := l.members[id]
+	if m == nil {
+		m = &limit{rate.NewLimiter(sayRate, sayBurst), rate.NewLimiter(wishRate, wishBurst), rate.NewLimiter(signalRate, signalBurst), now}
+		l.members[id] = m
+	}
+	m.used = now
+	return m
+}
+
+// allow refuses a wish of somebody who asks too much.
+func (l *limits) allow(id party.MemberID, c party.Command, now time.Time) error {
+	m := l.of(id, now)
+	if _, chat := c.(party.Say); chat {
+		if !m.say.AllowN(now, 1) || !l.all.AllowN(now, 1) {
+			return &party.Refusal{Code: "WP-SLOW", Reason: "That was too fast: wait a moment, then send the line again."}
+		}
+		return nil
+	}
+	if !m.wish.AllowN(now, 1) {
+		return &party.Refusal{Code: "WP-SLOW", Reason: "That was too much at once: wait a moment."}
+	}
+	return nil
+}
+
+func (l *limits) signal(id party.MemberID, now time.Time) bool {
+	return l.of(id, now).signal.AllowN(now, 1)
+}

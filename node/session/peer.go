@@ -1,0 +1,203 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"watchparty/media"
+	"watchparty/media/catalog"
+	"watchparty/node/party"
+	"watchparty/node/wire"
+)
+
+// Pacing of a film over QUIC: measured, a bulk stream that takes the whole link
+// makes a chat line wait 42 ms where a paced one lets it through in 9.
+const (
+	paceFactor  = 1.5     // times the film's own rate
+	paceLeast   = 1 << 20 // bytes a second, also where the rate is not known to be higher
+	paceUnknown = 8 << 20 // bytes a second for what has no length in time
+	paceBurst   = 4 << 20 // bytes at once, so that a start and a seek are quick
+	copyChunk   = 64 << 10
+)
+
+// ServePeer serves another node's QUIC connection until it ends.
+func (s *Server) ServePeer(ctx context.Context, p *wire.Peer) {
+	err := p.Serve(ctx, func(ctx context.Context, st *wire.Stream, first wire.Frame) {
+		var err error
+		switch f := first.(type) {
+		case wire.Hello:
+			c := st.Control()
+			c.Close(s.byeFor(ctx, s.serve(ctx, c, &f)))
+			return
+		case wire.Join:
+			err = s.join(ctx, st, f)
+		case wire.Titles:
+			err = s.titles(ctx, st, f)
+		case wire.Get:
+			err = s.get(ctx, st, f)
+		default:
+			st.Control().Close(wire.Goodbye(wire.ByeProto))
+			return
+		}
+		if err != nil {
+			s.Log.Debug("stream ended", "addr", p.RemoteAddr(), "err", err)
+		}
+	})
+	if err != nil {
+		s.Log.Debug("peer ended", "addr", p.RemoteAddr(), "err", err)
+	}
+}
+
+// refuse answers a stream's first frame with the reason why not.
+func (s *Server) refuse(ctx context.Context, st *wire.Stream, lang string, err error) error {
+	var refused *media.Refused
+	var gone *media.Gone
+	switch {
+	case errors.As(err, &refused):
+		err = &party.Refusal{Code: string(refused.Decision.Code), Reason: refused.Decision.In(lang)}
+	case errors.As(err, &gone):
+		s.Log.Warn("title cannot be read", "err", err)
+		err = &party.Refusal{Code: string(media.CodeGone), Reason: gone.In(lang)}
+	}
+	return st.WriteFrame(ctx, wire.Refuse("", err))
+}
+
+func (s *Server) join(ctx context.Context, st *wire.Stream, j wire.Join) error {
+	joined, err := s.Joiner.Join(ctx, j)
+	if err != nil {
+		return s.refuse(ctx, st, "", err)
+	}
+	return st.WriteFrame(ctx, joined)
+}
+
+func (s *Server) titles(ctx context.Context, st *wire.Stream, t wire.Titles) error {
+	who, err := s.Who(t.Token)
+	if err != nil {
+		return s.refuse(ctx, st, t.Lang, err)
+	}
+	list, err := s.Library.Titles(ctx, who, t.Lang)
+	if err != nil {
+		return s.refuse(ctx, st, t.Lang, err)
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	return st.WriteFrame(ctx, wire.Listing{Titles: b})
+}
+
+// get answers a range of a part. The title is the permission; when it ends, the
+// stream is reset.
+func (s *Server) get(ctx context.Context, st *wire.Stream, g wire.Get) error {
+	who, err := s.Who(g.Token)
+	if err != nil {
+		return s.refuse(ctx, st, "", err)
+	}
+	title, err := s.Library.Open(ctx, catalog.TitleID(g.Title), who)
+	if err != nil {
+		return s.refuse(ctx, st, "", err)
+	}
+	defer title.Close()
+	content, err := part(title, g)
+	if err != nil {
+		return s.refuse(ctx, st, "", err)
+	}
+	defer content.Close()
+	info := content.Info()
+	head := wire.Content{Size: info.Size, Type: info.ContentType, ETag: info.ETag}
+	if !info.ModTime.IsZero() {
+		head.Modified = info.ModTime.UnixMilli()
+	}
+	if g.Offset > info.Size {
+		return s.refuse(ctx, st, "", &party.Refusal{Code: "WP-BAD", Reason: "That range lies behind the end."})
+	}
+	if head.Length = info.Size - g.Offset; g.Length >= 0 {
+		head.Length = min(head.Length, g.Length)
+	}
+	if g.Head {
+		head.Length = 0
+	}
+	if err := st.WriteFrame(ctx, head); err != nil || head.Length == 0 {
+		return err
+	}
+	if _, err := content.Seek(g.Offset, io.SeekStart); err != nil {
+		st.Cancel(wire.CodeRefused)
+		return err
+	}
+	stop := context.AfterFunc(doneContext(ctx, title), func() { st.Cancel(wire.CodeRefused) })
+	defer stop()
+	err = copyPaced(ctx, st, io.LimitReader(content, head.Length), s.pace(catalog.TitleID(g.Title), g.Part, info.Size))
+	if err != nil {
+		st.Cancel(wire.CodeRefused)
+	}
+	return err
+}
+
+// doneContext ends with the permission, but not with the request: a request that
+// is over has nothing left to cancel.
+func doneContext(ctx context.Context, t *media.Title) context.Context {
+	c, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	go func() {
+		<-t.Done()
+		cancel()
+	}()
+	return c
+}
+
+func part(t *media.Title, g wire.Get) (media.Content, error) {
+	switch g.Part {
+	case "file":
+		return t.File()
+	case "poster":
+		return t.Poster()
+	case "subtitle":
+		return t.Subtitle(g.Name)
+	}
+	return nil, &party.Refusal{Code: "WP-BAD", Reason: "A title has a file, a poster and subtitles."}
+}
+
+// pace limits a film to a little more than its own rate.
+func (s *Server) pace(id catalog.TitleID, part string, size int64) *rate.Limiter {
+	if part != "file" {
+		return nil
+	}
+	limit := float64(paceUnknown)
+	if t := s.House.State().Timeline; t.Title == id && t.Length > 0 {
+		limit = max(paceFactor*float64(size)/t.Length.Seconds(), paceLeast)
+	}
+	return rate.NewLimiter(rate.Limit(limit), paceBurst)
+}
+
+func copyPaced(ctx context.Context, st *wire.Stream, r io.Reader, pace *rate.Limiter) error {
+	buf := make([]byte, copyChunk)
+	for {
+		n, err := io.ReadFull(r, buf)
+		if n > 0 {
+			if pace != nil {
+				if err := pace.WaitN(ctx, n); err != nil {
+					return err
+				}
+			}
+			st.SetWriteDeadline(time.Now().Add(readerPatience))
+			if _, err := st.Write(buf[:n]); err != nil {
+				return err
+			}
+		}
+		switch err {
+		case nil:
+		case io.EOF, io.ErrUnexpectedEOF:
+			return nil
+		default:
+			return err
+		}
+	}
+}
+
+// readerPatience is how long a guest's node may hold a range open without reading:
+// a browser behind it that has buffered enough. It asks again by range.
+const readerPatience = 5 * time.Minute

@@ -1,0 +1,334 @@
+// Package session is a node's side of one connection: it checks the pass, gives
+// the seat, and moves frames between the two until either ends.
+//
+// The same code serves a page over WebSocket and a node over QUIC, at the host and
+// at a guest's node. Each connection has two goroutines, one reading and one
+// writing, and Serve returns when both have ended. A slow reader only delays
+// itself: its seat is a cursor, and a write that takes five seconds ends it.
+package session
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"watchparty/media"
+	"watchparty/media/catalog"
+	"watchparty/node/auth"
+	"watchparty/node/clock"
+	"watchparty/node/party"
+	"watchparty/node/room"
+	"watchparty/node/wire"
+)
+
+// A Gate knows whose pass a token is.
+type Gate interface {
+	// Check gives the pass's member, or refuses with WP-PASS.
+	Check(token string) (party.MemberID, error)
+	// Member is the person as they come to a party.
+	Member(id party.MemberID) (party.Member, error)
+	// Leave voids a pass.
+	Leave(token string) error
+}
+
+// A Joiner turns an invitation, a PIN or the desk's secret into a pass.
+type Joiner interface {
+	Join(ctx context.Context, j wire.Join) (wire.Joined, error)
+}
+
+// Config is what a session needs of its node.
+type Config struct {
+	House   *room.House
+	Library *media.Library
+	Gate    Gate
+	Joiner  Joiner
+	Clock   clock.Clock
+	Host    func() string // fingerprint of the deciding host
+	Log     *slog.Logger
+}
+
+// Server serves connections.
+type Server struct {
+	Config
+	limits *limits
+}
+
+// New makes a server of sessions; it holds nothing but limits.
+func New(c Config) *Server { return &Server{Config: c, limits: newLimits()} }
+
+// seat is one connection that has been welcomed.
+type seat struct {
+	*Server
+	conn   wire.Conn
+	room   *room.Room
+	member party.MemberID
+	token  string
+	screen party.ScreenID
+	log    *slog.Logger
+}
+
+// errBye ends a session in good order; its bye has been decided.
+type errBye struct{ bye wire.Bye }
+
+func (e errBye) Error() string { return e.bye.Code + ": " + e.bye.Reason }
+
+// Serve serves a control connection until it ends, and closes it with a bye.
+func (s *Server) Serve(ctx context.Context, c wire.Conn) {
+	err := s.serve(ctx, c, nil)
+	c.Close(s.byeFor(ctx, err))
+}
+
+func (s *Server) byeFor(ctx context.Context, err error) wire.Bye {
+	var bye errBye
+	var refusal *party.Refusal
+	switch {
+	case errors.As(err, &bye):
+		return bye.bye
+	case ctx.Err() != nil:
+		return wire.Goodbye(wire.ByeClosing)
+	case errors.Is(err, room.ErrClosed):
+		return wire.Goodbye(wire.ByeMoved)
+	case errors.As(err, &refusal):
+		return wire.Bye{Code: refusal.Code, Reason: refusal.Reason}
+	}
+	return wire.ByeFor(err)
+}
+
+// serve says hello and runs the two pumps. first is the hello if it was read
+// already, to find out what the stream is for.
+func (s *Server) serve(ctx context.Context, c wire.Conn, first *wire.Hello) error {
+	hello, err := s.hello(ctx, c, first)
+	if err != nil {
+		return err
+	}
+	st, after, err := s.seat(ctx, c, hello)
+	if err != nil {
+		return err
+	}
+	defer st.leave()
+	group, gctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return st.write(gctx, st.room.Seat(after)) })
+	group.Go(func() error { return st.read(gctx) })
+	err = group.Wait()
+	st.log.Debug("session ended", "err", err)
+	return err
+}
+
+func (s *Server) hello(ctx context.Context, c wire.Conn, first *wire.Hello) (wire.Hello, error) {
+	if first != nil {
+		return *first, nil
+	}
+	ctx, stop := context.WithTimeout(ctx, wire.FirstFrameTimeout)
+	defer stop()
+	f, err := c.Read(ctx)
+	if err != nil {
+		return wire.Hello{}, err
+	}
+	hello, ok := f.(wire.Hello)
+	if !ok {
+		return hello, &wire.ProtoError{Reason: "a connection begins with hello"}
+	}
+	return hello, nil
+}
+
+// seat checks the pass, brings the member in, and welcomes the connection.
+func (s *Server) seat(ctx context.Context, c wire.Conn, hello wire.Hello) (*seat, party.Seq, error) {
+	if hello.V != wire.Version {
+		return nil, 0, errBye{wire.Goodbye(wire.ByeVersion)}
+	}
+	id, err := s.Gate.Check(hello.Token)
+	if err != nil {
+		return nil, 0, err
+	}
+	r := s.House.Current()
+	if err := r.Ready(ctx); err != nil {
+		return nil, 0, err
+	}
+	st := &seat{s, c, r, id, hello.Token, party.ScreenID(auth.NewID()), s.Log.With("member", id)}
+	if err := s.Arrive(ctx, r, id); err != nil {
+		return nil, 0, err
+	}
+	state := r.State()
+	welcome := wire.Welcome{
+		V: wire.Version, Party: r.ID, Name: state.Name, Member: id, Screen: st.screen,
+		Time: wire.Millis(s.Clock.Now()), Host: s.Host(), Snapshot: state,
+	}
+	after := state.Seq
+	if hello.Party == r.ID && hello.Seq > 0 && r.Reaches(hello.Seq) {
+		welcome.Snapshot, after = nil, hello.Seq
+	}
+	if err := st.send(ctx, welcome); err != nil {
+		return nil, 0, err
+	}
+	return st, after, s.unlessOver(ctx, r, id, party.Come{Screen: party.Screen{ID: st.screen, Kind: hello.Screen}})
+}
+
+// unlessOver submits what a party that is over has no need of any more: people may
+// still look at it.
+func (s *Server) unlessOver(ctx context.Context, r *room.Room, by party.MemberID, c party.Command) error {
+	_, err := r.Submit(ctx, by, "", c)
+	var refusal *party.Refusal
+	if errors.As(err, &refusal) && refusal.Code == wire.ByeEnded {
+		return nil
+	}
+	return err
+}
+
+// Arrive makes a member known to the party, with what the house knows of them.
+func (s *Server) Arrive(ctx context.Context, r *room.Room, id party.MemberID) error {
+	m, err := s.Gate.Member(id)
+	if err != nil {
+		return err
+	}
+	return s.unlessOver(ctx, r, party.House, party.Admit{Member: m})
+}
+
+// leave notes that the screen has gone, also when the connection broke.
+func (st *seat) leave() {
+	ctx, stop := context.WithTimeout(context.Background(), wire.WriteTimeout)
+	defer stop()
+	if _, err := st.room.Submit(ctx, st.member, "", party.Go{Screen: st.screen}); err != nil {
+		st.log.Debug("leaving was not noted", "err", err)
+	}
+}
+
+func (st *seat) send(ctx context.Context, f wire.Frame) error {
+	b, err := wire.Marshal(f)
+	if err != nil {
+		return err
+	}
+	return st.conn.Write(ctx, b)
+}
+
+// write tells the connection what happens at the party.
+func (st *seat) write(ctx context.Context, seat *room.Seat) error {
+	for {
+		news, err := seat.Next(ctx)
+		if err != nil {
+			return err
+		}
+		for _, r := range news.Records {
+			if err := st.conn.Write(ctx, wire.RecordFrame(r.Bytes())); err != nil {
+				return err
+			}
+			if e, ok := r.Event.(party.Removed); ok && e.Member == st.member {
+				return errBye{wire.Goodbye(wire.ByeRemoved)}
+			}
+		}
+		role := st.room.State().Members[st.member].Role
+		for _, sig := range news.Signals {
+			if role < sig.To {
+				continue
+			}
+			if err := st.conn.Write(ctx, sig.Frame); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// read does what the connection asks for.
+func (st *seat) read(ctx context.Context) error {
+	for {
+		f, err := st.conn.Read(ctx)
+		if err != nil {
+			return err
+		}
+		switch f := f.(type) {
+		case wire.Wish:
+			err = st.wish(ctx, f)
+		case wire.Ping:
+			err = st.send(ctx, wire.Pong{ID: f.ID, Time: wire.Millis(st.Clock.Now())})
+		case wire.Signal:
+			err = st.signal(f)
+		case wire.Unknown:
+		default:
+			err = &wire.ProtoError{Reason: "that frame has no place here"}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (st *seat) wish(ctx context.Context, w wire.Wish) error {
+	if w.Refusal != nil {
+		return st.send(ctx, wire.Refuse(w.Nonce, w.Refusal))
+	}
+	if err := st.limits.allow(st.member, w.Command, st.Clock.Now()); err != nil {
+		return st.send(ctx, wire.Refuse(w.Nonce, err))
+	}
+	seq, err := st.room.Submit(ctx, st.member, w.Nonce, w.Command)
+	if err == nil {
+		return st.send(ctx, wire.OK{Nonce: w.Nonce, Seq: seq})
+	}
+	var refusal *party.Refusal
+	if !errors.As(err, &refusal) {
+		if errors.Is(err, room.ErrClosed) || ctx.Err() != nil {
+			return err // unanswered: the client asks again
+		}
+		st.log.Error("wish failed", "err", err)
+	}
+	return st.send(ctx, wire.Refuse(w.Nonce, err))
+}
+
+// signal passes on what a screen says of itself, under its own name.
+func (st *seat) signal(sig wire.Signal) error {
+	to := party.Moderator
+	switch {
+	case sig.Typing != nil:
+		to = party.Guest
+	case sig.Drift == nil:
+		return nil // a kind that only the house may send, or an unknown one
+	}
+	if !st.limits.signal(st.member, st.Clock.Now()) {
+		return nil
+	}
+	sig.By, sig.Screen = st.member, st.screen
+	frame, err := wire.Marshal(sig)
+	if err == nil {
+		st.room.Signal(room.Signal{By: st.member, Frame: frame, To: to})
+	}
+	return err
+}
+
+// Who is a pass at the media door: asked at the door, and again while bytes flow.
+type Who struct {
+	s     *Server
+	token string
+	id    party.MemberID
+}
+
+// Who checks a token for the media door.
+func (s *Server) Who(token string) (Who, error) {
+	id, err := s.Gate.Check(token)
+	return Who{s, token, id}, err
+}
+
+// ID is the pass's member.
+func (w Who) ID() party.MemberID { return w.id }
+
+// Member is the pass's member at the party that is on; the zero Member if they
+// have not come.
+func (w Who) Member() party.Member {
+	if state := w.s.House.State(); state != nil {
+		return state.Members[w.id]
+	}
+	return party.Member{}
+}
+
+// Viewer is media.Who's.
+func (w Who) Viewer(id catalog.TitleID) (catalog.Viewer, time.Time, bool) {
+	now := w.s.Clock.Now()
+	state := w.s.House.State()
+	if state == nil {
+		return catalog.Viewer{}, now, false
+	}
+	if _, err := w.s.Gate.Check(w.token); err != nil {
+		return catalog.Viewer{}, now, false
+	}
+	return state.Viewer(w.id, id, now)
+}
