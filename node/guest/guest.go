@@ -1,0 +1,251 @@
+// Package guest is a guest's side of a party: it finds the host's key good, shows
+// its pass, follows the party and wishes.
+//
+// A [Guest] comes back by itself after every break, with growing pauses, and goes
+// on where it was. A wish that was not answered is sent again under the same
+// nonce, so that it is done once. Run returns when all it started has ended.
+package guest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"sync"
+	"time"
+
+	"watchparty/node/clock"
+	"watchparty/node/party"
+	"watchparty/node/wire"
+)
+
+// A Follower is told what happens at the party, in order, by one goroutine.
+type Follower interface {
+	// Folded says what is known already; empty at first.
+	Folded() (party.ID, party.Seq)
+	// Welcome begins each connection. A snapshot replaces what is known.
+	Welcome(w wire.Welcome) error
+	// Records follow in order of their seq, without gaps.
+	Records(rs []party.Record) error
+	// Signal is what is worth nothing a second later.
+	Signal(s wire.Signal)
+	// Away says that the connection is gone, and why; it is being made again.
+	Away(why error)
+}
+
+// Config says whom to follow, and as whom.
+type Config struct {
+	Addrs    []string // HOST:PORT to try, best first
+	Pin      string   // the host's fingerprint
+	Token    string
+	Screen   string // page, node, mpv, none
+	Identity wire.Identity
+	Log      *slog.Logger
+}
+
+// Guest follows one party.
+type Guest struct {
+	cfg   Config
+	clock *clock.Estimator
+
+	mu      sync.Mutex
+	link    *link         // nil while away
+	back    chan struct{} // closed when a link is there
+	pending map[party.Nonce]chan outcome
+}
+
+// link is one connection to the host.
+type link struct {
+	conn  wire.Conn
+	dial  func(context.Context) (*wire.Peer, error)
+	media *wire.Peer    // nil until the first range
+	gone  chan struct{} // closed when the connection has ended
+}
+
+type outcome struct {
+	seq party.Seq
+	err error
+}
+
+// Pauses between attempts to come back.
+const (
+	firstPause = 100 * time.Millisecond
+	lastPause  = 3 * time.Second
+)
+
+// ErrOver says that there is nothing to come back to; it wraps the reason.
+var ErrOver = errors.New("the party cannot be followed any more")
+
+// New makes a guest; nothing runs yet.
+func New(cfg Config) *Guest {
+	return &Guest{
+		cfg: cfg, clock: clock.NewEstimator(time.Now), back: make(chan struct{}),
+		pending: map[party.Nonce]chan outcome{},
+	}
+}
+
+// Clock is the host's time as this guest knows it.
+func (g *Guest) Clock() *clock.Estimator { return g.clock }
+
+// Run follows the party until ctx ends or the host says that there is no coming
+// back; that error wraps [ErrOver].
+func (g *Guest) Run(ctx context.Context, f Follower) error {
+	pause := firstPause
+	for {
+		began := time.Now()
+		err := g.once(ctx, f)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if over(err) {
+			return fmt.Errorf("%w: %w", ErrOver, err)
+		}
+		f.Away(err)
+		g.cfg.Log.Info("connection to the host ended", "err", err)
+		if time.Since(began) > lastPause {
+			pause = firstPause
+		}
+		select {
+		case <-time.After(pause/2 + rand.N(pause)):
+		case <-ctx.Done():
+			return nil
+		}
+		pause = min(2*pause, lastPause)
+	}
+}
+
+// over says whether coming back is of no use.
+func over(err error) bool {
+	var r *party.Refusal
+	if !errors.As(err, &r) {
+		return false
+	}
+	switch r.Code {
+	case wire.ByePass, wire.ByeRemoved, wire.ByeVersion, wire.ByeProto, "WP-HOST-KEY":
+		return true
+	}
+	return false
+}
+
+// once is one connection, from dialling to its end. The UDP socket is its own, so
+// that a network that changed is no obstacle.
+func (g *Guest) once(ctx context.Context, f Follower) error {
+	endpoint, err := Socket(g.cfg.Identity, g.cfg.Log)
+	if err != nil {
+		return err
+	}
+	defer endpoint.Close()
+	peer, addr, err := DialAny(ctx, endpoint, g.cfg.Addrs, g.cfg.Pin, wire.Control)
+	if err != nil {
+		return err
+	}
+	stream, err := peer.OpenStream(ctx)
+	if err != nil {
+		return err
+	}
+	conn := stream.Control()
+	defer conn.Close(wire.Bye{})
+	id, seq := f.Folded()
+	hello := wire.Hello{V: wire.Version, Token: g.cfg.Token, Screen: g.cfg.Screen, Party: id, Seq: seq}
+	if err := wire.Send(ctx, conn, hello); err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var pings sync.WaitGroup
+	defer pings.Wait()
+	defer stop()
+	pings.Go(func() { g.keepTime(ctx, peer, conn) })
+	return g.follow(ctx, conn, f, func() { g.arrived(conn, endpoint, addr) })
+}
+
+func (g *Guest) follow(ctx context.Context, conn wire.Conn, f Follower, arrived func()) error {
+	defer g.departed()
+	for {
+		frame, err := conn.Read(ctx)
+		if err != nil {
+			return err
+		}
+		switch frame := frame.(type) {
+		case wire.Welcome:
+			if err = f.Welcome(frame); err == nil {
+				arrived()
+			}
+		case wire.Record:
+			var r party.Record
+			if r, err = party.DecodeRecord(frame); err == nil {
+				err = f.Records([]party.Record{r})
+			}
+		case wire.OK:
+			g.answered(frame.Nonce, outcome{seq: frame.Seq})
+		case wire.Refused:
+			g.answered(frame.Nonce, outcome{err: frame.Refusal()})
+		case wire.Signal:
+			f.Signal(frame)
+		case wire.Bye:
+			err = &party.Refusal{Code: frame.Code, Reason: frame.Reason}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// keepTime asks for the host's time: quickly at first, then every two seconds,
+// which also keeps the connection known to be alive.
+func (g *Guest) keepTime(ctx context.Context, p *wire.Peer, conn wire.Conn) {
+	for i := 0; ctx.Err() == nil; i++ {
+		pctx, stop := context.WithTimeout(ctx, time.Second)
+		if s, err := p.PingClock(pctx); err == nil {
+			g.clock.Add(clock.Sample(s))
+		}
+		stop()
+		wait := 100 * time.Millisecond
+		if i >= 8 {
+			wait = wire.PingPeriod
+			wire.Send(ctx, conn, wire.Ping{ID: int64(i)}) // the stream's own sign of life
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+		}
+	}
+}
+
+func (g *Guest) arrived(conn wire.Conn, e *wire.Endpoint, addr net.Addr) {
+	l := &link{conn: conn, gone: make(chan struct{})}
+	l.dial = func(ctx context.Context) (*wire.Peer, error) { return e.Dial(ctx, addr, g.cfg.Pin, wire.Media) }
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.link = l
+	close(g.back)
+}
+
+func (g *Guest) departed() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.link == nil {
+		return
+	}
+	close(g.link.gone)
+	g.link, g.back = nil, make(chan struct{})
+}
+
+// present waits for a connection.
+func (g *Guest) present(ctx context.Context) (*link, error) {
+	for {
+		g.mu.Lock()
+		l, back := g.link, g.back
+		g.mu.Unlock()
+		if l != nil {
+			return l, nil
+		}
+		select {
+		case <-back:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}

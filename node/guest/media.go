@@ -1,0 +1,90 @@
+package guest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"watchparty/node/wire"
+)
+
+// askTime bounds a question on the media connection, up to its first frame.
+const askTime = 5 * time.Second
+
+// bulk is the connection for films, apart from the chat's. It is made at the
+// first range and again when it broke.
+func (g *Guest) bulk(ctx context.Context) (*wire.Peer, error) {
+	l, err := g.present(ctx)
+	if err != nil {
+		return nil, err
+	}
+	g.mu.Lock()
+	peer := l.media
+	g.mu.Unlock()
+	if peer != nil {
+		select {
+		case <-peer.Done():
+		default:
+			return peer, nil
+		}
+	}
+	peer, err = l.dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if now := l.media; now != nil && now != peer {
+		select {
+		case <-now.Done():
+		default: // somebody else was quicker
+			peer.Close(wire.CodeDone, "")
+			return now, nil
+		}
+	}
+	l.media = peer
+	return peer, nil
+}
+
+// Titles lists what the pass may know of, as the host's JSON.
+func (g *Guest) Titles(ctx context.Context, lang string) (json.RawMessage, error) {
+	ctx, stop := context.WithTimeout(ctx, askTime)
+	defer stop()
+	peer, err := g.bulk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	answer, s, err := ask(ctx, peer, wire.Titles{Token: g.cfg.Token, Lang: lang})
+	if err != nil {
+		return nil, err
+	}
+	s.Cancel(wire.CodeDone)
+	listing, ok := answer.(wire.Listing)
+	if !ok {
+		return nil, fmt.Errorf("titles: unexpected answer %T", answer)
+	}
+	return listing.Titles, nil
+}
+
+// Get opens a range of a title's part. The stream gives exactly the content's
+// Length bytes; the caller cancels it.
+func (g *Guest) Get(ctx context.Context, get wire.Get) (wire.Content, *wire.Stream, error) {
+	get.Token = g.cfg.Token
+	qctx, stop := context.WithTimeout(ctx, askTime)
+	defer stop()
+	peer, err := g.bulk(qctx)
+	if err != nil {
+		return wire.Content{}, nil, err
+	}
+	answer, s, err := ask(qctx, peer, get)
+	if err != nil {
+		return wire.Content{}, nil, err
+	}
+	content, ok := answer.(wire.Content)
+	if !ok {
+		s.Cancel(wire.CodeDone)
+		return content, nil, fmt.Errorf("get: unexpected answer %T", answer)
+	}
+	return content, s, nil
+}
