@@ -94,8 +94,7 @@ func (g *Guest) Clock() *clock.Estimator { return g.clock }
 func (g *Guest) Run(ctx context.Context, f Follower) error {
 	pause := firstPause
 	for {
-		began := time.Now()
-		err := g.once(ctx, f)
+		welcomed, err := g.once(ctx, f)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -104,7 +103,7 @@ func (g *Guest) Run(ctx context.Context, f Follower) error {
 		}
 		f.Away(err)
 		g.cfg.Log.Info("connection to the host ended", "err", err)
-		if time.Since(began) > lastPause {
+		if welcomed {
 			pause = firstPause
 		}
 		select {
@@ -129,28 +128,28 @@ func over(err error) bool {
 	return false
 }
 
-// once is one connection, from dialling to its end. The UDP socket is its own, so
-// that a network that changed is no obstacle.
-func (g *Guest) once(ctx context.Context, f Follower) error {
+// once is one connection, from dialling to its end, and says whether the host let
+// us in. The UDP socket is its own, so that a network that changed is no obstacle.
+func (g *Guest) once(ctx context.Context, f Follower) (welcomed bool, err error) {
 	endpoint, err := Socket(g.cfg.Identity, g.cfg.Log)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer endpoint.Close()
 	peer, addr, err := DialAny(ctx, endpoint, g.cfg.Addrs, g.cfg.Pin, wire.Control)
 	if err != nil {
-		return err
+		return false, err
 	}
 	stream, err := peer.OpenStream(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	conn := stream.Control()
 	defer conn.Close(wire.Bye{})
 	id, seq := f.Folded()
 	hello := wire.Hello{V: wire.Version, Token: g.cfg.Token, Screen: g.cfg.Screen, Party: id, Seq: seq}
 	if err := wire.Send(ctx, conn, hello); err != nil {
-		return err
+		return false, err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -158,7 +157,11 @@ func (g *Guest) once(ctx context.Context, f Follower) error {
 	defer pings.Wait()
 	defer stop()
 	pings.Go(func() { g.keepTime(ctx, peer, conn) })
-	return g.follow(ctx, conn, f, func() { g.arrived(conn, endpoint, addr) })
+	err = g.follow(ctx, conn, f, func() {
+		welcomed = true
+		g.arrived(conn, endpoint, addr)
+	})
+	return welcomed, err
 }
 
 func (g *Guest) follow(ctx context.Context, conn wire.Conn, f Follower, arrived func()) error {
@@ -198,14 +201,19 @@ func (g *Guest) follow(ctx context.Context, conn wire.Conn, f Follower, arrived 
 func (g *Guest) keepTime(ctx context.Context, p *wire.Peer, conn wire.Conn) {
 	for i := 0; ctx.Err() == nil; i++ {
 		pctx, stop := context.WithTimeout(ctx, time.Second)
-		if s, err := p.PingClock(pctx); err == nil {
+		s, err := p.PingClock(pctx)
+		stop()
+		if err == nil {
 			g.clock.Add(clock.Sample(s))
 		}
-		stop()
 		wait := 100 * time.Millisecond
 		if i >= 8 {
 			wait = wire.PingPeriod
-			wire.Send(ctx, conn, wire.Ping{ID: int64(i)}) // the stream's own sign of life
+		}
+		if i >= 8 || err != nil {
+			// The stream's own sign of life. A host that was started again answers it
+			// with a reset; a clock's datagram is too short for one (RFC 9000 §10.3).
+			wire.Send(ctx, conn, wire.Ping{ID: int64(i)})
 		}
 		select {
 		case <-time.After(wait):

@@ -173,7 +173,7 @@ func (l *Local) do(ws []wish, publish func([]party.Record, *party.State)) {
 		// The state ran ahead of the log: throw it away and fold again.
 		l.log.Error("commit failed", "err", err)
 		for i := range answers {
-			answers[i] = answer{err: fmt.Errorf("commit: %w", err)}
+			answers[i] = answer{err: uncommitted(err)}
 		}
 		if err := l.fold(); err != nil {
 			l.log.Error("fold failed", "err", err)
@@ -217,6 +217,14 @@ func (l *Local) decide(tx *store.Tx, w wish) ([]party.Record, party.Seq, error) 
 		return recs, l.state.Seq, tx.PutNonce(l.id, w.by, w.nonce, l.state.Seq)
 	}
 	return recs, l.state.Seq, nil
+}
+
+// uncommitted is what people are told when nothing can be kept.
+func uncommitted(err error) error {
+	if errors.Is(err, store.ErrFull) {
+		return &party.Refusal{Code: "WP-DISK-FULL", Reason: "The host's disk is full: nothing can be kept until there is space. The film goes on."}
+	}
+	return fmt.Errorf("commit: %w", err)
 }
 
 func isRefusal(err error) bool {

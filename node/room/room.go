@@ -41,6 +41,7 @@ type Room struct {
 	records feed[party.Record]
 	signals feed[Signal]
 	ready   chan struct{} // closed when the first state is there
+	began   party.Seq     // last record before the first published one; set before ready
 	done    chan struct{} // closed when Run has returned
 }
 
@@ -68,6 +69,7 @@ func (r *Room) publish(recs []party.Record, s *party.State) {
 	first := r.state.Swap(s) == nil
 	r.records.add(uint64(s.Seq)+1-uint64(len(recs)), recs...)
 	if first {
+		r.began = s.Seq - party.Seq(len(recs))
 		close(r.ready)
 	}
 }

@@ -23,6 +23,10 @@ func (r *Room) Seat(after party.Seq) *Seat {
 	return &Seat{room: r, after: uint64(after), signals: r.signals.load().end() - 1}
 }
 
+// FirstSeat begins where the room began, so that nothing is missed between its
+// becoming ready and the call. The room must be ready.
+func (r *Room) FirstSeat() *Seat { return r.Seat(r.began) }
+
 // News is what happened since a seat last asked.
 type News struct {
 	Records []party.Record
