@@ -1,0 +1,27 @@
+// What a test or a curious person may read from outside: `window.watchparty`.
+
+/** @import {Session} from "./session.js" */
+/** @import {Film} from "../parts/film.js" */
+
+/** @param {Session} session @param {Film} film */
+export function expose(session, film) {
+  const watchparty = Object.freeze({
+    /** The party's timeline: at `pos` seconds at host time `at`. */
+    get timeline() {
+      return Object.freeze({ ...session.state.timeline });
+    },
+    /** Milliseconds to add to `performance.timeOrigin + performance.now()` for the host's time. */
+    get clockOffset() {
+      return session.clock.offset;
+    },
+    /** Seconds at which the party is now. */
+    get position() {
+      return film.position;
+    },
+    /** Milliseconds that this page is ahead of the party. */
+    get drift() {
+      return film.drift;
+    },
+  });
+  Object.defineProperty(window, "watchparty", { value: watchparty, enumerable: true });
+}

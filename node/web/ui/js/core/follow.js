@@ -1,0 +1,325 @@
+// Makes a player follow a timeline.
+//
+// A scheduled start is everything: pause, seek to where the party will be after a lead, look where the
+// player really landed, and let go at the very instant at which the timeline gets there, earlier by
+// what this device has shown to need. Then almost nothing: inside a dead band the film is left
+// alone; outside of it the speed is changed by some thousandths; far off, it is started again.
+//
+// Nothing here knows a browser: player, host clock and timers are handed in. Errors are in
+// milliseconds, positive when the player is ahead.
+
+import { position, reaches, sameLine } from "./timeline.js";
+
+/** @import {Timeline} from "./types.js" */
+/** @import {Timers} from "./timers.js" */
+
+/** @typedef {"idle"|"playing"|"paused"|"seeking"|"waiting"|"blocked"|"away"} Doing */
+/** @typedef {{dead: number, far: number, again: number, steer: boolean, atChange: boolean}} Habits */
+/** @typedef {Pick<HTMLVideoElement, "currentTime"|"playbackRate"|"readyState"|"seeking"|"paused"|"ended"|"duration"|"play"|"pause"|"addEventListener">} Player */
+
+/** What kinds of player can bear. @type {Record<string, Habits>} */
+export const HABITS = {
+  // currentTime is interpolated well, speed changes are not heard
+  usual: { dead: 4, far: 250, again: 1500, steer: true, atChange: false },
+  // Firefox moves currentTime in steps of some 43 ms: a reading is true in the moment it changes
+  steps: { dead: 8, far: 250, again: 1500, steer: true, atChange: true },
+  // Safari stutters when the speed changes: rare small seeks, wide dead band
+  seeks: { dead: 60, far: 120, again: 6000, steer: false, atChange: false },
+};
+
+const QUIET = 700; // ms after a start in which nothing is corrected; then the start is judged
+const CALM = 350; // ms after a start until a reading means anything
+const GAP = 300; // ms between changes of speed
+const MOST = 0.02; // speed is never further from the timeline's: a third of a semitone, for a moment
+const STEP = 0.001; // the finest change of speed
+const STILL = 1; // ms: so near that a correction is finished
+const GAIN = 0.6; // share of the error that is worked off in a second
+const KEPT = 9; // readings
+const ENOUGH = 5;
+const SPIN = 2; // ms before a start from which on we do not trust timers
+const EXACT = 0.004; // s: a paused player this near is on the frame, and needs no seek
+const PATIENCE = 800; // ms that a paused player gets to buffer; some do not before they play
+
+export class Follow {
+  /** @type {Doing} */
+  doing = "idle";
+  /** Learnt: how long play() takes to be true, after a seek and after a pause; how long a seek takes. */
+  learnt = { seek: { lag: 80, n: 0 }, pause: { lag: 0, n: 0 }, seekTime: 256 };
+  /** Every change of speed and every start, for those who measure. */
+  counts = { starts: 0, speeds: 0 };
+  /** @type {Timeline|null} */
+  #line = null;
+  #player; #clock; #timers; #habits; #hidden; #changed;
+  #job = 0; // every new plan makes what was planned before void
+  #cancel = () => {};
+  /** @type {((why: string) => void)|null} */
+  #landed = null;
+  /** @type {number[]} */
+  #errors = [];
+  #read = NaN;
+  #sought = false; // since the last start: play() is slower then
+  #last = 0; // error as it was last known
+  #firedAt = -Infinity;
+  #stoppedAt = -Infinity;
+  #spedAt = -Infinity;
+
+  /**
+   * @param {Player} player
+   * @param {{clock: {now(): number}, timers: Timers, habits?: Habits, hidden?: () => boolean, changed?: (doing: Doing) => void}} world
+   */
+  constructor(player, { clock, timers, habits = HABITS.usual, hidden = () => false, changed = () => {} }) {
+    this.#player = player;
+    this.#clock = clock;
+    this.#timers = timers;
+    this.#habits = habits;
+    this.#hidden = hidden;
+    this.#changed = changed;
+    for (const name of ["seeked", "canplay", "canplaythrough"]) player.addEventListener(name, () => this.#landed?.(name));
+    player.addEventListener("loadedmetadata", () => this.again());
+  }
+
+  /** Milliseconds that the player is ahead. */
+  get error() {
+    return this.#errors.length >= ENOUGH ? median(this.#errors) : this.#last;
+  }
+
+  /** @param {Timeline|null} line null lets the player go */
+  set(line) {
+    const was = this.#line;
+    this.#line = line;
+    if (!line) return this.#rest("idle");
+    if (was && this.doing !== "idle" && told(was, line)) return;
+    const now = this.#clock.now();
+    const running = this.doing === "playing" && was?.title === line.title;
+    if (running && was && sameLine(was, line, now)) return;
+    if (running && line.rate === 0 && line.at > now) return this.#pauseAt(line);
+    this.again();
+  }
+
+  /** Goes to where the timeline is, whatever was before. */
+  again() {
+    const line = this.#line;
+    if (!line) return;
+    if (this.#player.readyState < 1) this.#rest("waiting");
+    else if (line.rate === 0 || this.#over(line)) this.#settle(line);
+    else this.#start(line, 0);
+  }
+
+  /** A person tapped: the player may make sound from now on. Call it in the tap itself. */
+  unlock() {
+    this.#player.play().catch(() => {});
+    this.again();
+  }
+
+  /** The page is looked at again. */
+  seen() {
+    if (this.doing === "away") this.again();
+  }
+
+  /** @param {Timeline} line */
+  #over(line) {
+    const { duration } = this.#player;
+    return duration > 0 && position(line, this.#clock.now()) >= duration - 0.05;
+  }
+
+  /** @param {Doing} doing */
+  #become(doing) {
+    if (this.doing === doing) return;
+    this.doing = doing;
+    this.#changed(doing);
+  }
+
+  #plan() {
+    this.#cancel();
+    this.#landed = null;
+    this.#errors = [];
+    return ++this.#job;
+  }
+
+  /** @param {Doing} doing */
+  #rest(doing) {
+    this.#plan();
+    this.#last = 0;
+    if (!this.#player.paused) this.#player.pause();
+    this.#become(doing);
+  }
+
+  /** Stops on the timeline's exact frame. @param {Timeline} line */
+  #settle(line) {
+    this.#rest("paused");
+    const pos = Math.min(position(line, Math.max(this.#clock.now(), line.at)), this.#player.duration || Infinity);
+    if (Math.abs(this.#player.currentTime - pos) > EXACT) this.#jump(pos);
+  }
+
+  /** Plays on until the agreed instant. @param {Timeline} line */
+  #pauseAt(line) {
+    const job = this.#plan();
+    this.#wait(line.at, job, () => this.#settle(line));
+  }
+
+  /** @param {Timeline} line @param {number} tries */
+  #start(line, tries) {
+    const job = this.#plan();
+    const player = this.#player;
+    if (!player.paused) player.pause();
+    if (player.playbackRate !== line.rate) player.playbackRate = line.rate;
+    const now = this.#clock.now();
+    const here = player.readyState >= 3 && !player.seeking && Math.abs(player.currentTime - line.pos) <= EXACT;
+    const kind = this.#sought ? "seek" : "pause";
+    if (here && line.at - this.learnt[kind].lag > now + SPIN) return this.#arm(line.at, kind, job);
+    this.#become("seeking");
+    const lead = (this.learnt.seekTime * 1.25 + 30) * (1 + tries / 2);
+    this.#seek(position(line, now + lead), job, (took) => {
+      const { seekTime } = this.learnt;
+      this.learnt.seekTime = seekTime + (Math.min(took, 4000) - seekTime) * (took > seekTime ? 0.7 : 0.3);
+      const when = reaches(line, player.currentTime);
+      const early = when - this.learnt.seek.lag > this.#clock.now() + SPIN;
+      if (early || tries >= 3) this.#arm(when, "seek", job);
+      else this.#start(line, tries + 1);
+    });
+  }
+
+  /** @param {number} to @param {number} job @param {(took: number) => void} then */
+  #seek(to, job, then) {
+    const began = this.#timers.now();
+    const player = this.#player;
+    const done = () => {
+      if (job !== this.#job) return;
+      this.#cancel();
+      this.#landed = null;
+      then(this.#timers.now() - began);
+    };
+    this.#landed = () => {
+      if (job !== this.#job || player.seeking) return;
+      if (player.readyState >= 3) return done();
+      this.#cancel();
+      this.#cancel = this.#timers.after(PATIENCE, done);
+    };
+    this.#jump(to);
+  }
+
+  /** @param {number} to */
+  #jump(to) {
+    this.#sought = true;
+    this.#player.currentTime = to;
+  }
+
+  /**
+   * Lets go so that the film is at its place at host time `when`.
+   * @param {number} when
+   * @param {"seek"|"pause"} kind
+   * @param {number} job
+   */
+  #arm(when, kind, job) {
+    this.#become("seeking");
+    const fire = when - this.learnt[kind].lag;
+    this.#wait(fire, job, () => {
+      const late = this.#clock.now() - fire > 4;
+      this.#firedAt = this.#timers.now();
+      this.#sought = false;
+      this.counts.starts++;
+      this.#player.play().then(() => {}, (e) => job === this.#job && this.#denied(e));
+      this.#become("playing");
+      this.#cancel = this.#timers.after(QUIET, () => job === this.#job && this.#judge(kind, late));
+    });
+  }
+
+  /** @param {number} until host time @param {number} job @param {() => void} then */
+  #wait(until, job, then) {
+    this.#cancel = this.#timers.after(until - this.#clock.now() - SPIN, () => {
+      if (job !== this.#job) return;
+      const left = until - this.#clock.now();
+      if (left > 0) this.#timers.spin(this.#timers.now() + Math.min(left, 2 * SPIN));
+      then();
+    });
+  }
+
+  /** @param {any} e */
+  #denied(e) {
+    if (e?.name === "NotAllowedError") this.#rest("blocked");
+  }
+
+  /** Learns from the start that was. One that came late teaches nothing. @param {"seek"|"pause"} kind @param {boolean} late */
+  #judge(kind, late) {
+    if (late || this.#errors.length < ENOUGH || this.doing !== "playing") return;
+    const error = median(this.#errors);
+    if (Math.abs(error) > 400) return;
+    const lesson = this.learnt[kind];
+    lesson.lag = Math.min(Math.max(lesson.lag - error * (lesson.n++ ? 0.4 : 0.8), -60), 500);
+  }
+
+  /** Called some twenty times a second. */
+  tick() {
+    const line = this.#line;
+    if (this.doing === "waiting" && line && this.#player.readyState >= 3) return this.#resumed();
+    if (this.doing !== "playing" || !line || line.rate === 0) return;
+    if (this.#player.ended || this.#over(line)) return;
+    if (this.#player.paused) return this.#stopped();
+    if (this.#player.readyState < 3) {
+      this.#errors = [];
+      return this.#become("waiting");
+    }
+    const since = this.#timers.now() - this.#firedAt;
+    if (since < CALM) return;
+    this.#sample(line);
+    if (since >= QUIET + 20 && this.#errors.length >= ENOUGH) this.#steer(line);
+  }
+
+  /** The player has bytes again and may go on by itself. */
+  #resumed() {
+    if (this.#player.paused) return this.again();
+    this.#errors = [];
+    this.#firedAt = this.#timers.now() - CALM;
+    this.#become("playing");
+  }
+
+  /** Somebody else paused the player: the browser of a hidden page, or a headset that was pulled out. */
+  #stopped() {
+    const now = this.#timers.now();
+    if (this.#hidden()) return this.#rest("away");
+    if (now - this.#stoppedAt < 5000) return this.#rest("blocked");
+    this.#stoppedAt = now;
+    this.again();
+  }
+
+  /** @param {Timeline} line */
+  #sample(line) {
+    const at = this.#player.currentTime;
+    const moved = at !== this.#read;
+    this.#read = at;
+    if (this.#habits.atChange && !moved) return;
+    this.#errors.push((at - position(line, this.#clock.now())) * 1000);
+    if (this.#errors.length > KEPT) this.#errors.shift();
+    this.#last = this.error;
+  }
+
+  /** @param {Timeline} line */
+  #steer(line) {
+    const error = median(this.#errors);
+    const now = this.#timers.now();
+    if (Math.abs(error) > this.#habits.far) {
+      if (now - this.#firedAt > this.#habits.again) this.#start(line, 0);
+      return;
+    }
+    if (!this.#habits.steer || now - this.#spedAt < GAP) return;
+    const steering = this.#player.playbackRate !== line.rate; // once at it, to the end
+    const off = Math.abs(error) <= (steering ? STILL : this.#habits.dead) ? 0 : Math.min(Math.max((-error / 1000) * GAIN, -MOST), MOST);
+    const rate = line.rate * (1 + Math.round(off / STEP) * STEP);
+    if (Math.abs(rate - this.#player.playbackRate) < STEP / 2) return;
+    this.#player.playbackRate = rate;
+    this.#spedAt = now;
+    this.counts.speeds++;
+    this.#errors = [];
+  }
+}
+
+/** Whether it is the timeline that is being followed already. @param {Timeline} a @param {Timeline} b */
+function told(a, b) {
+  return a.title === b.title && a.pos === b.pos && a.at === b.at && a.rate === b.rate && a.began === b.began;
+}
+
+/** @param {number[]} list */
+export function median(list) {
+  const sorted = [...list].sort((a, b) => a - b);
+  return sorted.length ? sorted[sorted.length >> 1] : 0;
+}

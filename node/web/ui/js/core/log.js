@@ -1,0 +1,95 @@
+// The fold of a party's records, the same as node/party makes. A fold never changes in place what
+// it was given, so a part may keep an older state and compare.
+
+/** @import {State, PartyRecord, Member, Role} from "./types.js" */
+
+const KEPT = 200; // messages
+
+/** @returns {State} a party of which nothing is known */
+export function empty() {
+  return {
+    id: "", name: "", seq: 0, opened: 0, policy: { drive: "moderator" },
+    members: {}, timeline: { pos: 0, at: 0, rate: 0 }, queue: [], messages: [],
+  };
+}
+
+/** @param {any} snapshot @returns {State} with the lists a host may leave out */
+export function fromSnapshot(snapshot) {
+  const state = { ...empty(), ...snapshot };
+  for (const list of ["members", "queue", "messages"]) state[list] ??= list === "members" ? {} : [];
+  return state;
+}
+
+/** @param {PartyRecord} record */
+export function kindOf(record) {
+  return Object.keys(record).find((k) => k !== "seq" && k !== "at" && k !== "by" && k !== "nonce") ?? "";
+}
+
+/**
+ * @param {State} state
+ * @param {string} id
+ * @param {(m: Member) => Partial<Member>} change
+ * @returns {Partial<State>}
+ */
+function member(state, id, change) {
+  const old = state.members[id] ?? /** @type {any} */ ({});
+  const now = { ...old, ...change(old) };
+  return now.id ? { members: { ...state.members, [id]: now } } : {}; // a fact about somebody this fold never met
+}
+
+/** @type {Record<string, (s: State, body: any, r: PartyRecord) => Partial<State>>} */
+const folds = {
+  opened: (_, b, r) => ({ id: b.id, name: b.name, opened: r.at, policy: { drive: "moderator" } }),
+  resumed: (s) => ({
+    members: Object.fromEntries(Object.entries(s.members).map(([id, m]) => [id, { ...m, screens: [] }])),
+  }),
+  ended: (_, __, r) => ({ ended: r.at }),
+  ordered: (_, b) => ({ policy: { drive: b.drive } }),
+  joined: (s, b) => member(s, b.id, () => ({
+    id: b.id, name: b.name, role: b.role, region: b.region, tiers: b.tiers, rating: b.rating, removed: undefined,
+  })),
+  came: (s, b, r) => member(s, r.by ?? "", (m) => ({ screens: [...(m.screens ?? []), { id: b.id, kind: b.kind }] })),
+  went: (s, b, r) => member(s, r.by ?? "", (m) => ({ screens: (m.screens ?? []).filter((x) => x.id !== b.id) })),
+  renamed: (s, b, r) => member(s, r.by ?? "", () => ({ name: b.name })),
+  muted: (s, b) => member(s, b.member, () => ({ muted: b.off ? undefined : true })),
+  removed: (s, b) => member(s, b.member, () => ({ removed: true, screens: [] })),
+  timed: (_, { why, ...timeline }) => ({ timeline }),
+  queued: (s, b) => ({ queue: [...s.queue, { id: b.id, title: b.title, by: b.by }] }),
+  dequeued: (s, b) => ({ queue: s.queue.filter((q) => q.id !== b.id) }),
+  said: (s, b, r) => ({
+    messages: [...s.messages.slice(-(KEPT - 1)), { seq: r.seq, at: r.at, by: r.by ?? "", ...b }],
+  }),
+};
+
+/**
+ * @param {State} state
+ * @param {PartyRecord} record
+ * @returns {State} a kind that is not known changes nothing but the place in the log
+ */
+export function fold(state, record) {
+  if (record.seq <= state.seq) return state;
+  const kind = kindOf(record);
+  const change = Object.hasOwn(folds, kind) ? folds[kind](state, record[kind] ?? {}, record) : {};
+  return { ...state, ...change, seq: record.seq };
+}
+
+/** @type {Role[]} */
+export const ROLES = ["guest", "trusted", "moderator", "host"];
+
+/**
+ * @param {State} state
+ * @param {string} id
+ * @param {"chat"|"drive"|"moderate"|"manage"} power
+ */
+export function may(state, id, power) {
+  const m = state.members[id];
+  if (!m || m.removed || state.ended) return false;
+  /** @type {Role} */
+  const least = power === "chat" ? "guest" : power === "drive" ? state.policy.drive : power === "moderate" ? "moderator" : "host";
+  return ROLES.indexOf(m.role) >= ROLES.indexOf(least);
+}
+
+/** @param {State} state @param {string} by @param {string} whom */
+export function outranks(state, by, whom) {
+  return ROLES.indexOf(state.members[by]?.role) > ROLES.indexOf(state.members[whom]?.role);
+}

@@ -1,0 +1,65 @@
+// The shapes of docs/protocol.md, for the type checker only.
+
+/** @typedef {"guest"|"trusted"|"moderator"|"host"} Role */
+/** @typedef {{tier: string, until?: string}} Membership */
+/** @typedef {{id: string, kind: string}} Screen */
+/**
+ * @typedef {object} Member
+ * @property {string} id
+ * @property {string} name
+ * @property {Role} role
+ * @property {string} region
+ * @property {Membership[]} tiers
+ * @property {number} [rating]
+ * @property {Screen[]} screens
+ * @property {boolean} [muted]
+ * @property {boolean} [removed]
+ */
+/**
+ * Where the film is: at `pos` seconds at host time `at` (Unix milliseconds), `rate` 0 paused.
+ * @typedef {{title?: string, pos: number, at: number, rate: number, began?: number, length?: number}} Timeline
+ */
+/** @typedef {{seq: number, at: number, by: string, text: string, title?: string, pos?: number}} Message */
+/** @typedef {{id: string, title: string, by: string}} Queued */
+/**
+ * @typedef {object} State
+ * @property {string} id
+ * @property {string} name
+ * @property {number} seq
+ * @property {number} opened
+ * @property {number} [ended]
+ * @property {{drive: Role}} policy
+ * @property {Record<string, Member>} members
+ * @property {Timeline} timeline
+ * @property {Queued[]} queue
+ * @property {Message[]} messages
+ */
+/** @typedef {{seq: number, at: number, by?: string, nonce?: string} & Record<string, any>} PartyRecord */
+/** @typedef {{key: string, lang: string, label: string}} Subtitle */
+/**
+ * @typedef {object} Title
+ * @property {string} id
+ * @property {string} title
+ * @property {string} kind
+ * @property {number} [year]
+ * @property {number} [duration] seconds
+ * @property {boolean} allowed
+ * @property {string} [code]
+ * @property {string} [reason]
+ * @property {string} [poster]
+ * @property {string} [series]
+ * @property {string} [seriesTitle]
+ * @property {number} [season]
+ * @property {number} [episode]
+ * @property {string} [synopsis]
+ * @property {number} [rating]
+ * @property {boolean} [offline]
+ * @property {Subtitle[]} [subtitles]
+ */
+/**
+ * Who this page is, as `GET /api/me` and `POST /api/join` tell.
+ * @typedef {{member: string, name: string, role: Role, region: string, tiers: any[], party: string, partyName?: string, token: string, node?: string, owner?: boolean}} Me
+ */
+/** @typedef {{nonce: string, kind: string, body: any, at: number, seq?: number, code?: string, reason?: string}} Wish */
+
+export {};

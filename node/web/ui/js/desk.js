@@ -1,0 +1,64 @@
+// The desk: the host's view, with the film small, the quick actions, and everybody's state.
+
+import { find, h } from "./core/dom.js";
+import { enter } from "./core/enter.js";
+import { expose } from "./core/expose.js";
+import { post } from "./core/api.js";
+import { announce, refusal, t } from "./i18n/index.js";
+import { Actions } from "./desk/actions.js";
+import { CameraCheck } from "./desk/camera.js";
+import { Catalog } from "./desk/catalog.js";
+import { Desk } from "./desk/house.js";
+import { Invite } from "./desk/invite.js";
+import { People } from "./desk/people.js";
+import { Signals } from "./desk/signals.js";
+import { bar } from "./parts/bar.js";
+import { Curtain } from "./parts/curtain.js";
+import { house } from "./parts/house.js";
+import { Queue } from "./parts/queue.js";
+import { Roster } from "./parts/roster.js";
+import { Self } from "./parts/self.js";
+import { Titles } from "./parts/titles.js";
+
+announce();
+const root = find("#desk");
+const { me, session, listing } = await enter({ desk: true });
+if (me.role !== "host") location.replace("/");
+
+const titles = new Titles(session, listing);
+const parts = house({ session, listing, root, choose: () => titles.open(), drawer: true });
+const desk = new Desk(session);
+const invite = new Invite(desk);
+const camera = new CameraCheck();
+const catalog = new Catalog(desk);
+const actions = new Actions({ session, listing, desk }, {
+  titles: () => titles.open(), invite: () => invite.open(), camera: () => camera.open(), catalog: () => catalog.open(),
+});
+root.append(
+  bar(session, new Roster(session).button, new Self(session, { desk: true }).button),
+  h("main", { class: "console" }, parts.screen, h("div", { class: "now" }, parts.about.el), actions.el,
+    h("div", { class: "lower" }, new People(session, new Signals(session), parts.film).el, new Queue(session, listing).el)),
+  parts.side,
+);
+new Curtain(session, root, { over: () => [startAgain()] });
+expose(session, parts.film);
+root.hidden = false;
+session.start();
+
+/** After a party: the next one. */
+function startAgain() {
+  const name = h("input", { id: "party-name", type: "text", required: true, maxlength: "32", value: session.state.name });
+  const trouble = h("p", { class: "trouble", role: "alert" });
+  return h("form", {
+    class: "again", onsubmit: async (/** @type {Event} */ e) => {
+      e.preventDefault();
+      try {
+        await post("/api/party", { name: name.value.trim() });
+        location.reload();
+      } catch (no) {
+        trouble.textContent = refusal(/** @type {any} */ (no));
+      }
+    },
+  }, h("div", { class: "field" }, h("label", { for: "party-name", text: t("partyName") }), name, h("p", { class: "hint", text: t("newPartyHint") })),
+  trouble, h("button", { type: "submit", class: "primary wide", text: t("newParty") }));
+}

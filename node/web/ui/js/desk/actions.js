@@ -1,0 +1,92 @@
+// The quick actions: large, calm tiles. Each says what it does and how things stand.
+
+import { fill, h, icon } from "../core/dom.js";
+import { sheet } from "../core/sheet.js";
+import { ROLES } from "../core/log.js";
+import { onLanguage, t } from "../i18n/index.js";
+
+/** @import {Session} from "../core/session.js" */
+/** @import {Listing} from "../core/listing.js" */
+/** @import {Desk} from "./house.js" */
+
+/** @typedef {{el: HTMLButtonElement, name: HTMLElement, hint: HTMLElement}} Tile */
+
+/** @param {string} sign @param {() => void} onclick @param {string} [sort] @returns {Tile} */
+function tile(sign, onclick, sort = "") {
+  const name = h("span", { class: "tile-name" });
+  const hint = h("span", { class: "tile-hint" });
+  const el = h("button", { type: "button", class: `tile ${sort}`, onclick }, icon(sign), h("span", { class: "tile-words" }, name, hint));
+  return { el, name, hint };
+}
+
+export class Actions {
+  #session; #listing; #desk;
+  /** @type {Record<string, Tile>} */
+  #tiles;
+
+  /**
+   * @param {{session: Session, listing: Listing, desk: Desk}} world
+   * @param {{titles: () => void, invite: () => void, camera: () => void, catalog: () => void}} open
+   */
+  constructor({ session, listing, desk }, open) {
+    this.#session = session;
+    this.#listing = listing;
+    this.#desk = desk;
+    const remote = this.#remote();
+    const end = this.#end();
+    this.#tiles = {
+      film: tile("films", open.titles, "main"), next: tile("next", () => session.wish("next")), invite: tile("invite", open.invite),
+      camera: tile("camera", open.camera), remote: tile("remote", () => remote.open()), catalog: tile("shelf", open.catalog), end: tile("end", () => end.open(), "quiet"),
+    };
+    this.el = h("section", { class: "tiles", "aria-label": () => t("quickActions") }, ...Object.values(this.#tiles).map((x) => x.el));
+    session.watch((s) => [s.timeline, s.queue, s.policy], () => this.#draw());
+    listing.on("changed", () => this.#draw());
+    desk.on("changed", () => this.#draw());
+    onLanguage(() => this.#draw());
+  }
+
+  #draw() {
+    const { state } = this.#session;
+    const following = this.#listing.following(state.timeline.title);
+    const nextId = state.queue[0]?.title ?? following?.id;
+    const { problems } = this.#desk;
+    /** @type {Record<string, [string, string]>} */
+    const words = {
+      film: [t("tile.film"), t("tile.film.hint", { n: this.#listing.titles.length })],
+      next: [t(!state.queue.length && following ? "nextEpisode" : "next"), nextId ? this.#listing.name(nextId) : t("tile.next.none")],
+      invite: [t("invite"), t("tile.invite.hint")],
+      camera: [t("camera"), t("tile.camera.hint")],
+      remote: [t("remote"), t(`drive.${state.policy.drive}`)],
+      catalog: [t("catalog"), problems.length ? t("problems", { n: problems.length }) : t("catalogWell")],
+      end: [t("end"), t("tile.end.hint")],
+    };
+    for (const [key, [name, hint]] of Object.entries(words)) {
+      const one = this.#tiles[key];
+      one.name.textContent = name;
+      one.hint.textContent = hint;
+      one.el.setAttribute("aria-label", name);
+      one.el.title = hint;
+    }
+    this.#tiles.next.el.disabled = !nextId;
+    this.#tiles.catalog.el.classList.toggle("warns", problems.length > 0);
+  }
+
+  #remote() {
+    const group = h("div", { class: "stack", role: "group", "aria-label": () => t("remote") });
+    const draw = () => fill(group, ...ROLES.map((role) => h("button", {
+      type: "button", class: "choice tall-choice", "aria-pressed": String(this.#session.state.policy.drive === role),
+      onclick: () => this.#session.wish("set", { drive: role }), text: t(`drive.${role}`),
+    })));
+    const it = sheet({ title: () => t("remote"), kind: "small" }, h("p", { class: "lead", text: () => t("driveLead") }), group);
+    this.#session.watch((s) => [s.policy], draw);
+    onLanguage(draw);
+    return it;
+  }
+
+  #end() {
+    const it = sheet({ title: () => t("end"), kind: "small" }, h("p", { class: "lead", text: () => t("endLead") }),
+      h("div", { class: "acts" }, h("button", { type: "button", class: "plain", onclick: () => it.close(), text: () => t("cancel") }),
+        h("button", { type: "button", class: "plain danger", onclick: () => (it.close(), this.#session.wish("end")), text: () => t("endSure") })));
+    return it;
+  }
+}

@@ -1,0 +1,91 @@
+// Who is here, as the host sees them: region, memberships, what they do and how far they are off.
+
+import { avatar, bdi, fill, h, iconButton } from "../core/dom.js";
+import { regionName } from "../core/format.js";
+import { onLanguage, t } from "../i18n/index.js";
+import { people, presence } from "../parts/roster.js";
+import { Person } from "./person.js";
+
+/** @import {Session} from "../core/session.js" */
+/** @import {Film} from "../parts/film.js" */
+/** @import {Member} from "../core/types.js" */
+/** @import {Signals} from "./signals.js" */
+
+const DRAWN = 1000; // ms between looks at the signals
+const GOOD = 20; // ms: within a frame or so
+const FAIR = 80;
+
+export class People {
+  #session; #signals; #film; #person;
+  #body = h("tbody");
+  #alone = h("p", { class: "empty-note", text: () => t("alone") });
+  /** @type {Map<string, {doing: HTMLElement, drift: HTMLElement}>} */
+  #cells = new Map();
+
+  /** @param {Session} session @param {Signals} signals @param {Film} film */
+  constructor(session, signals, film) {
+    this.#session = session;
+    this.#signals = signals;
+    this.#film = film;
+    this.#person = new Person(session);
+    const heads = ["col.name", "col.region", "col.tiers", "col.state", "col.drift"].map((key) => h("th", { scope: "col", text: () => t(key) }));
+    const table = h("table", { class: "who-table" }, h("thead", {}, h("tr", {}, ...heads, h("td", {}))), this.#body);
+    this.el = h("section", { class: "panel people-panel", "aria-label": () => t("people") }, h("h2", { class: "panel-title", text: () => t("people") }), table, this.#alone);
+    session.watch((s) => [s.members], () => this.#draw());
+    onLanguage(() => this.#draw());
+    setInterval(() => this.#tell(), DRAWN);
+  }
+
+  #draw() {
+    const all = people(this.#session.state);
+    const held = this.#body.contains(document.activeElement) ? document.activeElement?.getAttribute("data-member") : null;
+    this.#cells.clear();
+    fill(this.#body, ...all.map((m) => this.#row(m)));
+    this.#alone.hidden = all.length > 1;
+    this.#tell();
+    if (held) /** @type {HTMLElement|null} */ (this.#body.querySelector(`[data-member="${CSS.escape(held)}"]`))?.focus();
+  }
+
+  /** @param {Member} m */
+  #row(m) {
+    const mine = m.id === this.#session.me.member;
+    const doing = h("span", { class: "doing" });
+    const drift = h("span", { class: "drift" });
+    this.#cells.set(m.id, { doing, drift });
+    const tiers = (m.tiers ?? []).map((x) => h("span", { class: "chip", text: x.tier }));
+    const cell = (/** @type {string} */ key, /** @type {any[]} */ ...inside) => {
+      const td = h("td", {}, ...inside);
+      td.dataset.label = t(key);
+      return td;
+    };
+    return h("tr", { class: m.screens?.length ? "" : "is-away" },
+      h("th", { scope: "row" }, h("div", { class: "who-name" }, avatar(m.name, m.id), h("div", { class: "person" },
+        h("p", { class: "person-name" }, bdi(m.name), mine && h("span", { class: "you", text: t("you") })),
+        h("p", { class: "person-facts", text: [t(`role.${m.role}`), m.muted ? t("mutedShort") : ""].filter(Boolean).join(" · ") })))),
+      cell("col.region", h("span", { class: "region", title: regionName(m.region), text: m.region || "–" })),
+      cell("col.tiers", ...(tiers.length ? tiers : [h("span", { class: "quiet-text", text: "–" })])),
+      cell("col.state", doing), cell("col.drift", drift),
+      h("td", { class: "row-act" }, !mine && iconButton("more", () => t("manage", { name: m.name }), () => this.#person.open(m.id), { "data-member": m.id })));
+  }
+
+  #tell() {
+    const { members, me } = { members: this.#session.state.members, me: this.#session.me.member };
+    for (const [id, { doing, drift }] of this.#cells) {
+      const m = members[id];
+      const said = id === me ? { ms: this.#film.drift, state: this.#film.doing } : this.#signals.of(id);
+      const here = m?.screens?.length > 0;
+      const known = here && said && said.state !== "idle";
+      doing.textContent = known ? t(`doing.${said.state}`) : m ? presence(m) : "";
+      doing.dataset.state = known ? said.state : "";
+      const measured = known && said.state === "playing";
+      drift.textContent = measured ? milliseconds(said.ms) : "–";
+      drift.dataset.good = !measured ? "" : Math.abs(said.ms) <= GOOD ? "yes" : Math.abs(said.ms) <= FAIR ? "fair" : "no";
+    }
+  }
+}
+
+/** With its sign: ahead or behind. @param {number} ms */
+function milliseconds(ms) {
+  const whole = Math.round(ms);
+  return `${whole > 0 ? "+" : whole < 0 ? "−" : ""}${Math.abs(whole)} ms`;
+}

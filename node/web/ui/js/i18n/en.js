@@ -1,0 +1,69 @@
+// English. `{name}` is replaced; keys with `.one` and `.other` are plurals chosen by n; codes are
+// what people read when the house refuses.
+
+/** @type {Record<string, string>} */
+export default {
+  "film": "Film", "films": "Films", "camera": "Camera", "chat": "Chat", "message": "Message", "messagePlaceholder": "Say something…", "send": "Send",
+  "close": "Close", "off": "Off", "save": "Save", "saved": "Saved.", "menu": "Menu", "language": "Language", "keyboard": "Keyboard", "leave": "Leave the party",
+  "toTheatre": "Take a seat in the theatre", "toDesk": "To the desk", "cancel": "Cancel", "copy": "Copy", "copied": "Copied", "dismiss": "Dismiss",
+
+  "doorTitle": "Take a seat", "doorLeadLink": "You are invited. What shall we call you?", "doorLeadPin": "Enter your name and the PIN your host shows.",
+  "yourName": "Your name", "pin": "PIN", "pinHint": "Six digits, on the host’s screen.", "join": "Join",
+
+  "play": "Play", "pause": "Pause", "back10": "Back 10 seconds", "ahead10": "Ahead 10 seconds", "mute": "Mute", "unmute": "Sound on", "volume": "Volume",
+  "subtitles": "Subtitles", "textSize": "Text size", "size.small": "Small", "size.medium": "Medium", "size.large": "Large", "full": "Full screen",
+  "showChat": "Chat", "hideChat": "Hide the chat", "filmControls": "Film controls", "position": "Position in the film", "positionOf": "{at} of {of}",
+  "key.play": "play, pause", "key.seek": "back, ahead", "key.volume": "volume", "key.mute": "mute", "key.full": "full screen", "key.chat": "chat",
+
+  "tap": "Tap to watch", "buffering": "Catching up with the others…", "nothingOn": "The screen is dark", "nothingOnChoose": "Everyone is seated. What shall it be?",
+  "nothingOnWait": "The host is choosing a film. Make yourself at home.", "chooseFilm": "Choose a film", "onNow": "On now", "upNext": "Up next", "takeOut": "Take out",
+  "noCamera": "Nobody on camera",
+
+  "locked": "Locked", "lockedUnknown": "You cannot watch this one", "lockedStay": "Stay: the chat is yours, and the next film may be too.", "offline": "Not there just now",
+  "lock.WP-REGION": "Not in your region", "lock.WP-MEMBERSHIP": "Members only", "lock.WP-WINDOW": "Not at this time", "lock.WP-RATING": "Age rating", "lock.WP-UNKNOWN": "Not available",
+
+  "whatToWatch": "What to watch", "search": "Search", "noTitles": "The shelves are empty.", "nothingFound": "Nothing of that name.", "allTitles": "All titles", "seasons": "Seasons", "season": "Season {s}",
+  "episodeShort": "S{s} · E{e}", "episodes.one": "{n} episode", "episodes.other": "{n} episodes", "kind.film": "Films", "kind.series": "Series", "kind.music": "Music",
+  "kind.sport": "Sport", "kind.live": "Live", "one.film": "Film", "one.episode": "Episode", "one.music": "Music", "one.sport": "Sport", "one.live": "Live",
+  "watchNow": "Play for everyone", "putOnPaused": "Put on, paused", "enqueue": "Add to the queue",
+
+  "whoIsHere": "Who is here", "peopleHere.one": "{n} person here", "peopleHere.other": "{n} people here", "you": "you", "here": "here", "hereMpv": "here, in mpv", "away": "away",
+  "mutedShort": "muted", "muteMember": "Mute", "unmuteMember": "Unmute", "remove": "Remove", "removeSure": "Remove for good?", "somebody": "Somebody",
+  "role.guest": "guest", "role.trusted": "trusted guest", "role.moderator": "moderator", "role.host": "host",
+
+  "welcomeTo": "Welcome to {party}", "isTyping": "{name} is writing…", "severalTyping": "Several people are writing…", "newMessages.one": "{n} new message", "newMessages.other": "{n} new messages",
+  "event.cue": "{name} put on {title}", "event.cue.house": "Now: {title}", "event.play": "{name} pressed play", "event.play.house": "The film goes on", "event.pause": "{name} paused at {at}",
+  "event.pause.house": "Paused at {at}", "event.seek": "{name} went to {at}", "event.seek.house": "Went to {at}", "event.end": "{title} has ended", "event.wait": "The host was away; the film waited",
+  "event.came": "{name} came in", "event.went": "{name} left", "event.renamed": "{name} is now {to}", "event.removed": "{name} was shown the door", "event.muted": "{name} was muted",
+  "event.unmuted": "{name} may talk again", "event.queued": "{name} added {title} to the queue", "event.role": "{name} is now {role}", "event.resumed": "The host is back", "event.ended": "The party is over",
+  "event.drive.guest": "Everyone may drive now", "event.drive.trusted": "Trusted guests may drive now", "event.drive.moderator": "Host and moderators drive now", "event.drive.host": "Only the host drives now",
+
+  "reconnecting": "Looking for the host…", "reconnectNow": "Try again now", "overTitle": "That was lovely", "overText": "The party is over. Thank you for coming.", "lookAgain": "Try again", "anotherParty": "Is another party on?",
+  "removedTitle": "You were shown the door", "passTitle": "Your pass is no longer good", "stoppedTitle": "The party cannot go on here", "toDoor": "To the entrance",
+
+  "desk": "Desk", "quickActions": "Quick actions", "tile.film": "Choose a film", "tile.film.hint.one": "{n} title", "tile.film.hint.other": "{n} titles", "next": "Next", "nextEpisode": "Next episode", "tile.next.none": "Nothing is queued",
+  "invite": "Invite", "tile.invite.hint": "Link, QR code, PIN", "tile.camera.hint": "Picture and sound", "remote": "Remote control", "catalog": "Catalog", "catalogWell": "All well",
+  "problems.one": "{n} problem", "problems.other": "{n} problems", "end": "End the party", "tile.end.hint": "For everyone, for good",
+  "drive.guest": "Everyone", "drive.trusted": "Trusted guests", "drive.moderator": "Host and moderators", "drive.host": "Only the host", "driveLead": "Who may choose, play, pause and seek?",
+  "endLead": "The film stops, and everybody sees a good-bye. The chat is kept in the history.", "endSure": "End it for everyone", "newParty": "Start a new party", "partyName": "Name of the party", "newPartyHint": "The same people can come straight in.",
+
+  "inviteLead": "Scan it, open the link, or type the PIN at one of the addresses.", "link": "Link", "addresses": "Addresses", "qr": "QR code of the link", "ownInvite": "An invitation with its own terms",
+  "ownInviteHint": "What the link itself grants: for a friend abroad, or a member.", "region": "Region", "regionHint": "Two letters, such as FR", "regionNone": "no region", "memberships": "Memberships", "membershipsHint": "Separated by commas",
+  "role": "Role", "uses": "Uses", "validFor": "Valid for", "ttl.1h": "an hour", "ttl.24h": "a day", "ttl.168h": "a week", "makeLink": "Make the link", "validUntil": "Valid until {when}", "anyNumber": "any number",
+
+  "people": "People", "col.name": "Name", "col.region": "Region", "col.tiers": "Memberships", "col.drift": "In sync", "col.state": "Doing", "manage": "Manage {name}", "alone": "Nobody else is here yet. Invite somebody.",
+  "doing.playing": "watching", "doing.paused": "paused", "doing.seeking": "finding the place", "doing.waiting": "loading", "doing.blocked": "must tap once", "doing.away": "looks elsewhere", "doing.locked": "may not see this", "none": "none",
+  "rating": "Age rating up to", "ratingHint": "0 for any", "until": "until", "grantSave": "Save region and memberships", "roleSave": "Change role", "untilHint": "Add a day after @ to end it: prime@2027-01-01",
+
+  "catalogFile": "File", "catalogDemo": "The built-in demo titles", "catalogFine": "Nothing to complain about.", "catalogKept": "The last good version stays in force until this is mended.", "line": "line {n}", "version": "Version {v}",
+
+  "cameraHere": "This stays on this machine: a check of picture and sound before the evening.", "cameraInsecure": "This address does not allow a camera. Open the desk on the host machine itself, at an address that begins with localhost or https.",
+  "cameraNone": "This browser offers no camera or microphone.", "cameraAsk": "Turn on the preview", "cameraStop": "Turn it off", "cameraDenied": "The browser was not allowed to use them. Allow camera and microphone in its settings for this page.",
+  "cameraMissing": "No camera and no microphone was found.", "cameraBusy": "The camera is in use elsewhere.", "microphone": "Microphone", "level": "Sound level", "device": "Device {n}", "cameraOff": "Preview is off", "noPicture": "Sound only",
+
+  "WP-OFFLINE": "The host cannot be reached. Is this device in the same network?", "WP-BROKEN": "Something broke. Try again in a moment.", "WP-PIN-WRONG": "That is not the PIN. Look at the host’s screen again.",
+  "WP-PIN-ROTATED": "Too many wrong tries: there is a new PIN on the host’s screen.", "WP-INVITE-USED": "This invitation has been used already. Ask for another, or use the PIN.", "WP-INVITE-EXPIRED": "This invitation has run out. Ask for another, or use the PIN.",
+  "WP-INVITE-UNKNOWN": "This invitation is not known here. Ask for another, or use the PIN.", "WP-NAME": "Please give a name that can be read.", "WP-MUTED": "You are muted for now.", "WP-REMOVED": "You were removed from this party. Ask the host for a new invitation.",
+  "WP-ENDED": "This party is over.", "WP-FULL": "Every seat is taken just now.", "WP-SLOW": "That was a bit fast. Wait a moment.", "WP-HOST-AWAY": "The host cannot be reached just now. This page goes on by itself.", "WP-PASS": "Come in again with a link or the PIN.", "WP-VERSION": "The page is older than the host. Load it again.", "WP-PROTO": "The page and the host did not understand each other. Load it again.",
+  "WP-MEDIA-GONE": "The file cannot be read just now.", "WP-UNKNOWN": "That is not available here.",
+};

@@ -1,0 +1,69 @@
+// Français. Les clés sont celles de en.js.
+
+/** @type {Record<string, string>} */
+export default {
+  "film": "Film", "films": "Films", "camera": "Caméra", "chat": "Discussion", "message": "Message", "messagePlaceholder": "Dites quelque chose…", "send": "Envoyer",
+  "close": "Fermer", "off": "Aucun", "save": "Enregistrer", "saved": "Enregistré.", "menu": "Menu", "language": "Langue", "keyboard": "Clavier", "leave": "Quitter la soirée",
+  "toTheatre": "S’asseoir dans la salle", "toDesk": "À la régie", "cancel": "Annuler", "copy": "Copier", "copied": "Copié", "dismiss": "Masquer",
+
+  "doorTitle": "Prenez place", "doorLeadLink": "On vous attend. Quel nom afficher ?", "doorLeadPin": "Donnez votre nom et le PIN affiché chez l’hôte.",
+  "yourName": "Votre nom", "pin": "PIN", "pinHint": "Six chiffres, sur l’écran de l’hôte.", "join": "Rejoindre",
+
+  "play": "Lecture", "pause": "Pause", "back10": "Reculer de 10 secondes", "ahead10": "Avancer de 10 secondes", "mute": "Couper le son", "unmute": "Remettre le son", "volume": "Volume",
+  "subtitles": "Sous-titres", "textSize": "Taille du texte", "size.small": "Petite", "size.medium": "Moyenne", "size.large": "Grande", "full": "Plein écran",
+  "showChat": "Discussion", "hideChat": "Masquer la discussion", "filmControls": "Commandes du film", "position": "Position dans le film", "positionOf": "{at} sur {of}",
+  "key.play": "lecture, pause", "key.seek": "reculer, avancer", "key.volume": "volume", "key.mute": "couper le son", "key.full": "plein écran", "key.chat": "discussion",
+
+  "tap": "Touchez pour regarder", "buffering": "On rattrape les autres…", "nothingOn": "L’écran est noir", "nothingOnChoose": "Tout le monde est assis. Que regarde-t-on ?",
+  "nothingOnWait": "L’hôte choisit un film. Installez-vous.", "chooseFilm": "Choisir un film", "onNow": "À l’écran", "upNext": "À suivre", "takeOut": "Retirer",
+  "noCamera": "Personne à la caméra",
+
+  "locked": "Verrouillé", "lockedUnknown": "Ce film ne vous est pas ouvert", "lockedStay": "Restez : la discussion est à vous, et le prochain film peut-être aussi.", "offline": "Absent pour l’instant",
+  "lock.WP-REGION": "Pas dans votre région", "lock.WP-MEMBERSHIP": "Réservé aux membres", "lock.WP-WINDOW": "Pas à cette date", "lock.WP-RATING": "Limite d’âge", "lock.WP-UNKNOWN": "Indisponible",
+
+  "whatToWatch": "Que regarder", "search": "Rechercher", "noTitles": "Les rayons sont vides.", "nothingFound": "Rien de ce nom.", "allTitles": "Tous les titres", "seasons": "Saisons", "season": "Saison {s}",
+  "episodeShort": "S{s} · É{e}", "episodes.one": "{n} épisode", "episodes.other": "{n} épisodes", "kind.film": "Films", "kind.series": "Séries", "kind.music": "Musique",
+  "kind.sport": "Sport", "kind.live": "Direct", "one.film": "Film", "one.episode": "Épisode", "one.music": "Musique", "one.sport": "Sport", "one.live": "Direct",
+  "watchNow": "Lancer pour tous", "putOnPaused": "Mettre, en pause", "enqueue": "Ajouter à la file",
+
+  "whoIsHere": "Qui est là", "peopleHere.one": "{n} personne présente", "peopleHere.other": "{n} personnes présentes", "you": "vous", "here": "ici", "hereMpv": "ici, dans mpv", "away": "pas là",
+  "mutedShort": "sans la parole", "muteMember": "Retirer la parole", "unmuteMember": "Rendre la parole", "remove": "Exclure", "removeSure": "Exclure pour de bon ?", "somebody": "Quelqu’un",
+  "role.guest": "invité", "role.trusted": "invité de confiance", "role.moderator": "modérateur", "role.host": "hôte",
+
+  "welcomeTo": "Bienvenue à {party}", "isTyping": "{name} écrit…", "severalTyping": "Plusieurs personnes écrivent…", "newMessages.one": "{n} nouveau message", "newMessages.other": "{n} nouveaux messages",
+  "event.cue": "{name} a mis {title}", "event.cue.house": "À l’écran : {title}", "event.play": "{name} a lancé la lecture", "event.play.house": "Le film continue", "event.pause": "{name} a mis en pause à {at}",
+  "event.pause.house": "En pause à {at}", "event.seek": "{name} va à {at}", "event.seek.house": "Déplacé à {at}", "event.end": "{title} est terminé", "event.wait": "L’hôte n’était pas là ; le film a attendu",
+  "event.came": "{name} arrive", "event.went": "{name} s’en va", "event.renamed": "{name} s’appelle maintenant {to}", "event.removed": "{name} n’est plus de la soirée", "event.muted": "{name} n’a plus la parole",
+  "event.unmuted": "{name} a de nouveau la parole", "event.queued": "{name} a ajouté {title} à la file", "event.role": "{name} est maintenant {role}", "event.resumed": "L’hôte est de retour", "event.ended": "La soirée est finie",
+  "event.drive.guest": "Tout le monde peut piloter", "event.drive.trusted": "Les invités de confiance peuvent piloter", "event.drive.moderator": "L’hôte et les modérateurs pilotent", "event.drive.host": "L’hôte pilote seul",
+
+  "reconnecting": "On cherche l’hôte…", "reconnectNow": "Réessayer tout de suite", "overTitle": "C’était une belle soirée", "overText": "La soirée est finie. Merci d’avoir été là.", "lookAgain": "Réessayer", "anotherParty": "Une autre soirée a-t-elle commencé ?",
+  "removedTitle": "On vous a reconduit à la porte", "passTitle": "Votre entrée n’est plus valable", "stoppedTitle": "La soirée ne peut pas continuer ici", "toDoor": "À l’entrée",
+
+  "desk": "Régie", "quickActions": "Actions rapides", "tile.film": "Choisir un film", "tile.film.hint.one": "{n} titre", "tile.film.hint.other": "{n} titres", "next": "Suivant", "nextEpisode": "Épisode suivant", "tile.next.none": "La file est vide",
+  "invite": "Inviter", "tile.invite.hint": "Lien, code QR, PIN", "tile.camera.hint": "Image et son", "remote": "Télécommande", "catalog": "Catalogue", "catalogWell": "Tout va bien",
+  "problems.one": "{n} problème", "problems.other": "{n} problèmes", "end": "Finir la soirée", "tile.end.hint": "Pour tous, pour de bon",
+  "drive.guest": "Tout le monde", "drive.trusted": "Invités de confiance", "drive.moderator": "Hôte et modérateurs", "drive.host": "L’hôte seul", "driveLead": "Qui peut choisir, lancer, mettre en pause et se déplacer ?",
+  "endLead": "Le film s’arrête et chacun voit un au revoir. La discussion reste dans l’historique.", "endSure": "Finir pour tout le monde", "newParty": "Commencer une autre soirée", "partyName": "Nom de la soirée", "newPartyHint": "Les mêmes personnes peuvent revenir aussitôt.",
+
+  "inviteLead": "Scannez-le, ouvrez le lien, ou tapez le PIN à l’une des adresses.", "link": "Lien", "addresses": "Adresses", "qr": "Code QR du lien", "ownInvite": "Une invitation à ses propres conditions",
+  "ownInviteHint": "Ce que le lien accorde : pour un ami à l’étranger, ou un membre.", "region": "Région", "regionHint": "Deux lettres, par exemple FR", "regionNone": "aucune région", "memberships": "Abonnements", "membershipsHint": "Séparés par des virgules",
+  "role": "Rôle", "uses": "Utilisations", "validFor": "Valable", "ttl.1h": "une heure", "ttl.24h": "un jour", "ttl.168h": "une semaine", "makeLink": "Créer le lien", "validUntil": "Valable jusqu’au {when}", "anyNumber": "sans limite",
+
+  "people": "Présents", "col.name": "Nom", "col.region": "Région", "col.tiers": "Abonnements", "col.drift": "Synchro", "col.state": "Activité", "manage": "Gérer {name}", "alone": "Personne d’autre pour l’instant. Invitez quelqu’un.",
+  "doing.playing": "regarde", "doing.paused": "en pause", "doing.seeking": "se place", "doing.waiting": "charge", "doing.blocked": "doit toucher l’écran", "doing.away": "regarde ailleurs", "doing.locked": "n’y a pas accès", "none": "aucun",
+  "rating": "Limite d’âge jusqu’à", "ratingHint": "0 : sans limite", "until": "jusqu’au", "grantSave": "Enregistrer région et abonnements", "roleSave": "Changer le rôle", "untilHint": "Pour y mettre fin, un jour après @ : prime@2027-01-01",
+
+  "catalogFile": "Fichier", "catalogDemo": "Les titres de démonstration intégrés", "catalogFine": "Rien à redire.", "catalogKept": "La dernière bonne version reste en vigueur jusqu’à la correction.", "line": "ligne {n}", "version": "Version {v}",
+
+  "cameraHere": "Cela reste sur cette machine : de quoi vérifier image et son avant la soirée.", "cameraInsecure": "Cette adresse n’autorise pas de caméra. Ouvrez la régie sur la machine hôte elle-même, à une adresse qui commence par localhost ou https.",
+  "cameraNone": "Ce navigateur n’offre ni caméra ni micro.", "cameraAsk": "Allumer l’aperçu", "cameraStop": "Éteindre", "cameraDenied": "Le navigateur n’y est pas autorisé. Autorisez caméra et micro dans ses réglages pour cette page.",
+  "cameraMissing": "Ni caméra ni micro n’ont été trouvés.", "cameraBusy": "La caméra sert déjà ailleurs.", "microphone": "Micro", "level": "Niveau sonore", "device": "Appareil {n}", "cameraOff": "Aperçu éteint", "noPicture": "Son seul",
+
+  "WP-OFFLINE": "L’hôte est injoignable. Cet appareil est-il sur le même réseau ?", "WP-BROKEN": "Quelque chose a cassé. Réessayez dans un instant.", "WP-PIN-WRONG": "Ce n’est pas le bon PIN. Regardez encore l’écran de l’hôte.",
+  "WP-PIN-ROTATED": "Trop d’essais : un nouveau PIN est affiché chez l’hôte.", "WP-INVITE-USED": "Cette invitation a déjà servi. Demandez-en une autre, ou prenez le PIN.", "WP-INVITE-EXPIRED": "Cette invitation a expiré. Demandez-en une autre, ou prenez le PIN.",
+  "WP-INVITE-UNKNOWN": "Cette invitation est inconnue ici. Demandez-en une autre, ou prenez le PIN.", "WP-NAME": "Donnez un nom lisible, s’il vous plaît.", "WP-MUTED": "Vous n’avez pas la parole pour l’instant.", "WP-REMOVED": "On vous a retiré de cette soirée. Demandez une nouvelle invitation à l’hôte.",
+  "WP-ENDED": "Cette soirée est finie.", "WP-FULL": "Toutes les places sont prises.", "WP-SLOW": "C’était un peu rapide. Attendez un instant.", "WP-HOST-AWAY": "L’hôte est injoignable pour l’instant. Cette page continue toute seule.", "WP-FORBIDDEN": "Vous n’avez pas le droit de faire cela ici.", "WP-PASS": "Revenez avec un lien ou le PIN.", "WP-VERSION": "La page est plus ancienne que l’hôte. Rechargez-la.", "WP-PROTO": "La page et l’hôte ne se sont pas compris. Rechargez-la.",
+  "WP-MEDIA-GONE": "Le fichier est illisible pour l’instant.", "WP-UNKNOWN": "Ce n’est pas disponible ici.",
+  "WP-NOTHING": "Rien ne suit : la file est vide et il n’y a pas d’autre épisode.",
+};

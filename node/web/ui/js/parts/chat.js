@@ -1,0 +1,229 @@
+// The chat. One's own line is shown at once, greyed until it is a fact, and marked if it was refused.
+// The list stays at its end unless somebody scrolled up to read.
+
+import { avatar, bdi, fill, h, hue, icon, iconButton } from "../core/dom.js";
+import { clockTime, timeOfDay } from "../core/format.js";
+import { onLanguage, refusal, rich, t } from "../i18n/index.js";
+import { eventLine, Comings } from "./lines.js";
+
+/** @import {Session} from "../core/session.js" */
+/** @import {Listing} from "../core/listing.js" */
+/** @import {Message, PartyRecord, State, Wish} from "../core/types.js" */
+
+const LONGEST = 500; // characters of a line, as the host allows
+const TOGETHER = 4 * 60000; // ms: lines of one person within it share one name
+const DRAWN = 400; // lines in the page; older ones leave at the top
+const TYPING = 3500; // ms that "is typing" stands
+
+export class Chat {
+  #session; #listing;
+  #list = h("div", { class: "lines", role: "log", "aria-label": () => t("chat"), tabindex: "0" });
+  #input = h("input", {
+    type: "text", name: "message", maxlength: String(LONGEST), autocomplete: "off", enterkeyhint: "send",
+    "aria-label": () => t("message"), placeholder: () => t("messagePlaceholder"),
+  });
+  #pill = h("button", { type: "button", class: "pill news", hidden: true, onclick: () => this.#toEnd(true) });
+  #typing = h("p", { class: "typing-line", "aria-live": "off" });
+  #form;
+  #stuck = true;
+  #news = 0;
+  /** @type {Map<string, any>} */
+  #typers = new Map();
+  #toldTyping = 0;
+  /** @type {{by: string, at: number}|null} */
+  #lastSaid = null;
+  #party = "";
+  /** @type {Set<() => void>} */
+  #unread = new Set();
+
+  /** @param {Session} session @param {Listing} listing */
+  constructor(session, listing) {
+    this.#session = session;
+    this.#listing = listing;
+    this.#form = h("form", { class: "say", onsubmit: (/** @type {Event} */ e) => this.#say(e) }, this.#input,
+      h("button", { type: "submit", class: "round send", "aria-label": () => t("send"), title: () => t("send") }, icon("send")));
+    this.muted = h("p", { class: "muted-note", hidden: true, text: () => t("WP-MUTED") });
+    this.el = h("section", { class: "chat", "aria-label": () => t("chat") }, this.#list, this.#pill, this.#typing, this.muted, this.#form);
+    this.#wire(new Comings(session, (line) => this.#append(line)));
+  }
+
+  /** @param {Comings} comings */
+  #wire(comings) {
+    const session = this.#session;
+    this.#list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    new ResizeObserver(() => this.#stuck && this.#toEnd()).observe(this.#list);
+    this.#input.addEventListener("input", () => this.#tellTyping());
+    session.on("welcome", (state) => this.#begin(state));
+    session.on("record", (r) => this.#record(r, comings));
+    session.on("pending", (list) => this.#pending(list));
+    session.on("signal", (s) => "typing" in s && this.#types(s.by ?? ""));
+    session.watch((s) => [s.members, s.ended], () => this.#state());
+    this.#listing.on("changed", () => this.#list.querySelectorAll("[data-title]").forEach((el) => this.#name(el)));
+    onLanguage(() => this.#begin(session.state, true));
+  }
+
+  focus() {
+    this.#input.focus();
+  }
+
+  /** Called for each line that somebody else said. @param {() => void} ear */
+  onLine(ear) {
+    this.#unread.add(ear);
+  }
+
+  #state() {
+    const muted = Boolean(this.#session.myself?.muted);
+    this.muted.hidden = !muted;
+    this.#form.hidden = muted || Boolean(this.#session.state.ended);
+  }
+
+  /** @param {State} state */
+  #begin(state, again = false) {
+    const known = Number(this.#list.dataset.seq ?? -1);
+    const fresh = again || this.#party !== state.id;
+    this.#party = state.id;
+    if (fresh) this.#clear(state);
+    for (const m of state.messages) if (fresh || m.seq > known) this.#message(m);
+    this.#list.dataset.seq = String(state.seq);
+    this.#pending(this.#session.pending);
+    this.#toEnd();
+  }
+
+  /** @param {State} state */
+  #clear(state) {
+    this.#lastSaid = null;
+    fill(this.#list, h("p", { class: "event welcome-line" }, ...rich("welcomeTo", { party: state.name })));
+  }
+
+  /** @param {{record: PartyRecord, kind: string, before: State}} happened @param {Comings} comings */
+  #record({ record, kind, before }, comings) {
+    this.#list.dataset.seq = String(record.seq);
+    if (kind === "said") {
+      this.#message({ seq: record.seq, at: record.at, by: record.by ?? "", ...record.said });
+      this.#typers.delete(record.by ?? "");
+      this.#drawTyping();
+      if (record.by !== this.#session.me.member) for (const ear of this.#unread) ear();
+    } else if (!comings.takes(kind, record, before)) {
+      const line = eventLine({ kind, record, before, session: this.#session });
+      if (line) this.#append(line);
+    }
+    if (record.nonce) this.#pending(this.#session.pending);
+  }
+
+  /** @param {Message} m */
+  #message(m) {
+    const together = this.#lastSaid?.by === m.by && m.at - this.#lastSaid.at < TOGETHER && this.#lastReal()?.classList.contains("said");
+    this.#lastSaid = { by: m.by, at: m.at };
+    this.#append(this.#line(m, !together));
+  }
+
+  #lastReal() {
+    return [...this.#list.children].filter((c) => !c.classList.contains("on-its-way")).at(-1);
+  }
+
+  /** @param {{by: string, at: number, text: string, title?: string, pos?: number}} m @param {boolean} named */
+  #line(m, named) {
+    const name = this.#session.state.members[m.by]?.name ?? t("somebody");
+    const el = h("div", { class: `said${named ? " named" : ""}${m.by === this.#session.me.member ? " mine" : ""}` });
+    el.dataset.hue = String(hue(m.by));
+    const when = m.title ? clockTime(m.pos ?? 0) : timeOfDay(m.at);
+    const time = h("time", { datetime: new Date(m.at).toISOString(), text: when, title: timeOfDay(m.at) });
+    if (named) el.append(avatar(name, m.by), h("p", { class: "said-who" }, bdi(name), time));
+    el.append(h("p", { class: "text", dir: "auto", text: m.text }));
+    return el;
+  }
+
+  /** @param {HTMLElement} el */
+  #append(el) {
+    const wasStuck = this.#stuck;
+    this.#name(el);
+    const previous = this.#lastReal();
+    const replaces = el.dataset.once && previous instanceof HTMLElement && previous.dataset.once === el.dataset.once;
+    if (replaces) previous.remove();
+    const waiting = this.#list.querySelector(".on-its-way");
+    this.#list.insertBefore(el, waiting);
+    while (this.#list.childElementCount > DRAWN) this.#list.firstElementChild?.remove();
+    if (wasStuck) this.#toEnd();
+    else if (el.classList.contains("said")) this.#tellNews(1);
+  }
+
+  /** Titles in event lines get their name when the listing is there. @param {Element} el */
+  #name(el) {
+    for (const part of el.matches("[data-title]") ? [el] : el.querySelectorAll("[data-title]")) {
+      part.textContent = this.#listing.name(/** @type {HTMLElement} */ (part).dataset.title);
+    }
+  }
+
+  /** @param {Wish[]} list */
+  #pending(list) {
+    for (const el of this.#list.querySelectorAll(".on-its-way")) el.remove();
+    for (const wish of list) this.#list.append(this.#onItsWay(wish));
+    if (this.#stuck) this.#toEnd();
+  }
+
+  /** @param {Wish} wish */
+  #onItsWay(wish) {
+    const el = this.#line({ by: this.#session.me.member, at: wish.at, text: wish.body.text }, this.#lastSaid?.by !== this.#session.me.member);
+    el.classList.add("on-its-way");
+    if (!wish.code) return el;
+    el.classList.add("refused");
+    const note = h("p", { class: "refused-why", role: "alert" }, icon("warning"), h("span", { text: refusal(wish) }));
+    note.append(iconButton("close", () => t("dismiss"), () => this.#session.forget(wish.nonce)));
+    el.append(note);
+    return el;
+  }
+
+  /** @param {Event} e */
+  #say(e) {
+    e.preventDefault();
+    const text = this.#input.value.trim();
+    if (!text) return;
+    this.#input.value = "";
+    this.#toldTyping = 0;
+    this.#session.wish("say", { text });
+    this.#toEnd(true);
+  }
+
+  #tellTyping() {
+    const now = Date.now();
+    if (!this.#input.value || now - this.#toldTyping < TYPING - 500) return;
+    this.#toldTyping = now;
+    this.#session.signal("typing");
+  }
+
+  /** @param {string} by */
+  #types(by) {
+    if (!by || by === this.#session.me.member) return;
+    clearTimeout(this.#typers.get(by));
+    this.#typers.set(by, setTimeout(() => {
+      this.#typers.delete(by);
+      this.#drawTyping();
+    }, TYPING));
+    this.#drawTyping();
+  }
+
+  #drawTyping() {
+    const names = [...this.#typers.keys()].map((id) => this.#session.state.members[id]?.name).filter(Boolean);
+    if (names.length === 0) return fill(this.#typing);
+    fill(this.#typing, ...(names.length === 1 ? rich("isTyping", { name: names[0] }) : [t("severalTyping")]));
+  }
+
+  #scrolled() {
+    this.#stuck = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < 40;
+    if (this.#stuck) this.#tellNews(-this.#news);
+  }
+
+  /** @param {number} more */
+  #tellNews(more) {
+    this.#news += more;
+    this.#pill.hidden = this.#news === 0;
+    this.#pill.textContent = t("newMessages", { n: this.#news });
+  }
+
+  #toEnd(smooth = false) {
+    this.#stuck = true;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.#list.scrollTo({ top: this.#list.scrollHeight, behavior: smooth && !calm ? "smooth" : "auto" });
+    this.#tellNews(-this.#news);
+  }
+}

@@ -1,0 +1,186 @@
+// The film's controls. Those who may drive have play, seek and the line to drag; everybody else sees
+// the line, and has volume, subtitles and full screen.
+
+import { bind, t } from "../i18n/index.js";
+import { h, icon, iconButton } from "../core/dom.js";
+import { clockTime } from "../core/format.js";
+import { recall, remember } from "../core/prefs.js";
+
+/** @import {Session} from "../core/session.js" */
+/** @import {Film} from "./film.js" */
+/** @import {Listing} from "../core/listing.js" */
+
+const JUMP = 10; // seconds
+const DRAWN = 250; // ms between drawings of the line
+
+export class Controls {
+  #session; #film;
+  #dragging = false;
+  #line = h("input", { type: "range", class: "line", min: "0", max: "1", step: "any", "aria-label": () => t("position") });
+  #now = h("span", { class: "time", text: "0:00" });
+  #length = h("span", { class: "time time-end", text: "0:00" });
+  #name = h("span", { class: "grow title-line" }); // where the words under the film have no room
+  #tip = h("output", { class: "tip", hidden: true, "aria-hidden": "true" });
+  #loud = h("input", { type: "range", class: "loud", min: "0", max: "1", step: "0.05", "aria-label": () => t("volume") });
+
+  /**
+   * @param {{session: Session, film: Film, listing: Listing}} world
+   * @param {{subtitles: HTMLElement, full: () => void, chat?: () => void}} others
+   */
+  constructor({ session, film, listing }, { subtitles, full, chat }) {
+    this.#session = session;
+    this.#film = film;
+    this.listing = listing;
+    this.play = this.#playButton();
+    this.back = iconButton("back", () => t("back10"), () => this.jump(-JUMP));
+    this.ahead = iconButton("ahead", () => t("ahead10"), () => this.jump(JUMP));
+    this.mute = this.#muteButton();
+    this.full = iconButton("full", () => t("full"), full, { class: "full" });
+    this.chat = chat && iconButton("chat", () => t("showChat"), chat, { class: "chat-toggle" });
+    this.el = h("div", { class: "controls", role: "group", "aria-label": () => t("filmControls") },
+      h("div", { class: "line-row" }, this.#now, h("div", { class: "line-box" }, this.#line, this.#tip), this.#length),
+      h("div", { class: "buttons" },
+        h("div", { class: "drive" }, this.back, this.play, this.ahead),
+        h("div", { class: "volume" }, this.mute, this.#loud),
+        this.#name, subtitles, this.chat, this.full));
+    this.#wire();
+  }
+
+  #playButton() {
+    const button = h("button", { type: "button", class: "round play", onclick: () => this.toggle() }, icon("play"), icon("pause"));
+    bind(button, () => this.#namePlay(button));
+    return button;
+  }
+
+  /** @param {HTMLElement} [button] */
+  #namePlay(button = this.play) {
+    const name = t(this.#session.state.timeline.rate ? "pause" : "play");
+    button.setAttribute("aria-label", name);
+    button.title = name;
+  }
+
+  #muteButton() {
+    const button = h("button", { type: "button", class: "round", onclick: () => this.hush() }, icon("volume"), icon("silent"));
+    bind(button, () => this.#nameMute(button));
+    return button;
+  }
+
+  /** @param {HTMLElement} [button] */
+  #nameMute(button = this.mute) {
+    const { video } = this.#film;
+    const silent = video.muted || video.volume === 0;
+    button.classList.toggle("silent", silent);
+    button.setAttribute("aria-label", t(silent ? "unmute" : "mute"));
+    button.title = t(silent ? "unmute" : "mute");
+  }
+
+  #wire() {
+    const { video } = this.#film;
+    video.volume = recall("volume", 1);
+    video.muted = recall("muted", false);
+    this.#loud.addEventListener("input", () => {
+      video.volume = Number(this.#loud.value);
+      video.muted = false;
+    });
+    video.addEventListener("volumechange", () => this.#volume());
+    this.#volume();
+    this.#line.addEventListener("pointerdown", () => (this.#dragging = true));
+    this.#line.addEventListener("input", () => this.#drag());
+    this.#line.addEventListener("change", () => this.#dropped());
+    this.#line.addEventListener("pointerup", () => (this.#dragging = false));
+    this.#line.addEventListener("pointermove", (e) => this.#hover(e));
+    this.#line.addEventListener("pointerleave", () => (this.#tip.hidden = true));
+    this.#session.watch((s) => [s.timeline, s.members, s.policy, s.ended], () => this.#state());
+    this.listing.on("changed", () => this.#state());
+    this.#film.on("title", () => this.#state());
+    setInterval(() => this.#draw(), DRAWN);
+    this.#state();
+  }
+
+  #volume() {
+    const { video } = this.#film;
+    remember("volume", video.volume);
+    remember("muted", video.muted);
+    const level = video.muted ? 0 : video.volume;
+    this.#loud.value = String(level);
+    this.#loud.style.setProperty("--fill", String(level));
+    this.#nameMute();
+  }
+
+  get #duration() {
+    const { timeline } = this.#session.state;
+    return timeline.length || this.listing.find(timeline.title)?.duration || this.#film.video.duration || 0;
+  }
+
+  #state() {
+    const { timeline, ended } = this.#session.state;
+    const drives = this.#session.may("drive");
+    this.el.classList.toggle("drives", drives);
+    this.el.classList.toggle("empty", !timeline.title || Boolean(ended));
+    this.play.classList.toggle("running", timeline.rate > 0);
+    this.#line.disabled = !drives || !timeline.title;
+    for (const b of [this.back, this.ahead, this.play]) b.hidden = !drives;
+    this.#name.textContent = this.listing.find(timeline.title)?.title ?? "";
+    this.#namePlay();
+    this.#draw();
+  }
+
+  #draw() {
+    const duration = this.#duration;
+    const at = this.#session.state.timeline.title ? this.#film.position : 0;
+    this.#length.textContent = clockTime(duration);
+    if (this.#dragging) return;
+    this.#now.textContent = clockTime(at);
+    this.#line.max = String(duration || 1);
+    this.#line.value = String(at);
+    this.#line.style.setProperty("--fill", String(duration ? Math.min(at / duration, 1) : 0));
+    this.#line.setAttribute("aria-valuetext", t("positionOf", { at: clockTime(at), of: clockTime(duration) }));
+  }
+
+  #drag() {
+    const at = Number(this.#line.value);
+    this.#now.textContent = clockTime(at);
+    this.#line.style.setProperty("--fill", String(at / (this.#duration || 1)));
+  }
+
+  #dropped() {
+    this.#dragging = false;
+    this.#session.wish("seek", { position: Math.round(Number(this.#line.value) * 1000) / 1000 });
+  }
+
+  /** @param {PointerEvent} e */
+  #hover(e) {
+    const duration = this.#duration;
+    if (e.pointerType === "touch" || !duration) return;
+    const box = this.#line.getBoundingClientRect();
+    const part = Math.min(Math.max((e.clientX - box.left) / box.width, 0), 1);
+    this.#tip.hidden = false;
+    this.#tip.textContent = clockTime(part * duration);
+    this.#tip.style.insetInlineStart = `${part * 100}%`;
+  }
+
+  toggle() {
+    const { timeline } = this.#session.state;
+    if (timeline.title && this.#session.may("drive")) this.#session.wish(timeline.rate ? "pause" : "play");
+  }
+
+  /** @param {number} seconds */
+  jump(seconds) {
+    if (!this.#session.state.timeline.title || !this.#session.may("drive")) return;
+    const to = Math.min(Math.max(this.#film.position + seconds, 0), this.#duration || Infinity);
+    this.#session.wish("seek", { position: Math.round(to * 1000) / 1000 });
+  }
+
+  hush() {
+    const { video } = this.#film;
+    if (video.volume === 0) video.volume = 0.6;
+    else video.muted = !video.muted;
+  }
+
+  /** @param {number} by */
+  louder(by) {
+    const { video } = this.#film;
+    video.muted = false;
+    video.volume = Math.min(Math.max(Math.round((video.volume + by) * 20) / 20, 0), 1);
+  }
+}

@@ -1,0 +1,38 @@
+// A title's cover: its poster, or a typographic card. A locked title has a lock and says why.
+
+import { refusal, t } from "../i18n/index.js";
+import { h, hue, icon } from "../core/dom.js";
+
+/** @import {Title} from "../core/types.js" */
+
+/**
+ * @param {{id: string, title: string, poster?: string, allowed?: boolean, offline?: boolean}} title
+ * @param {string} [line] small print on a typographic card
+ */
+export function cover(title, line = "") {
+  const el = h("span", { class: "cover" });
+  el.dataset.hue = String(hue(title.id));
+  const locked = title.allowed === false;
+  el.classList.toggle("locked", locked);
+  const drawn = h("span", { class: "cover-text" }, h("span", { class: "cover-title", text: title.title }), line && h("span", { class: "cover-line", text: line }));
+  el.append(drawn);
+  if (title.poster && !locked) {
+    const img = h("img", { src: title.poster, alt: "", loading: "lazy", decoding: "async" });
+    img.addEventListener("error", () => img.remove());
+    el.append(img);
+  }
+  if (locked) el.append(h("span", { class: "cover-lock" }, icon("lock")));
+  return el;
+}
+
+/**
+ * Why a title may not be watched: a word or two, and the host's sentence.
+ * @param {Title} [title]
+ */
+export function lockWords(title) {
+  if (!title) return { short: t("locked"), reason: t("WP-UNKNOWN") };
+  if (title.allowed && title.offline) return { short: t("offline"), reason: title.reason || t("WP-MEDIA-GONE") };
+  const key = `lock.${title.code}`;
+  const short = t(key);
+  return { short: short === key ? t("locked") : short, reason: title.reason || refusal(title) };
+}

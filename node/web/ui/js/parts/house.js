@@ -1,0 +1,49 @@
+// What theatre and desk have in common: the screen with its controls, the side with camera and chat.
+
+import { h, iconButton } from "../core/dom.js";
+import { t } from "../i18n/index.js";
+import { About } from "./about.js";
+import { Camera } from "./camera.js";
+import { Chat } from "./chat.js";
+import { Controls } from "./controls.js";
+import { Film } from "./film.js";
+import { listenToKeys } from "./keys.js";
+import { Stage } from "./stage.js";
+import { Subtitles } from "./subtitles.js";
+import { toastRefusals } from "./toast.js";
+import { View } from "./view.js";
+
+/** @import {Session} from "../core/session.js" */
+/** @import {Listing} from "../core/listing.js" */
+
+/** @param {{session: Session, listing: Listing, root: HTMLElement, choose: () => void, drawer?: boolean}} world */
+export function house({ session, listing, root, choose, drawer = false }) {
+  const film = new Film(session, listing);
+  const subtitles = new Subtitles(film);
+  const stage = new Stage({ session, listing, film, choose }, subtitles.el);
+  const view = new View(root, film.video, { drawer });
+  const chat = new Chat(session, listing);
+  const toggle = () => toggleChat(view, chat, root);
+  const controls = new Controls({ session, film, listing }, { subtitles: subtitles.button, full: () => view.toggleFull(), chat: toggle });
+  stage.picture.addEventListener("dblclick", () => view.toggleFull());
+  const screen = h("section", { class: "screen", "aria-label": () => t("film") }, stage.el, controls.el, subtitles.menu);
+  const hide = iconButton("close", () => t("hideChat"), toggle, { class: "side-close" });
+  const side = h("aside", { class: "side", "aria-label": () => t("chat") }, hide, new Camera().el, chat.el);
+  unread(chat, view, controls.chat, root);
+  listenToKeys({ controls, view, chat: toggle });
+  toastRefusals(session);
+  return { film, controls, view, chat, screen, side, toggle, about: new About({ session, listing }, controls) };
+}
+
+/** Shows the chat and goes to its field; where it can be hidden, hides it. @param {View} view @param {Chat} chat @param {HTMLElement} root */
+function toggleChat(view, chat, root) {
+  const show = !view.sideOpen || (root.dataset.view === "tall" && !view.covers);
+  view.showSide(show);
+  if (show) chat.focus();
+}
+
+/** A dot on the chat's button while there are lines that nobody has seen. @param {Chat} chat @param {View} view @param {HTMLElement|undefined} button @param {HTMLElement} root */
+function unread(chat, view, button, root) {
+  chat.onLine(() => button?.classList.toggle("unread", !view.sideOpen));
+  root.addEventListener("side", () => view.sideOpen && button?.classList.remove("unread"));
+}

@@ -1,0 +1,94 @@
+// What the chat says of things that happened, quietly.
+
+import { h } from "../core/dom.js";
+import { clockTime } from "../core/format.js";
+import { rich, t } from "../i18n/index.js";
+
+/** @import {Session} from "../core/session.js" */
+/** @import {PartyRecord, State} from "../core/types.js" */
+
+const MAYBE_BACK = 8000; // ms: who is back by then never left
+
+/**
+ * @param {string} key
+ * @param {Record<string, any>} params `title` is the id of a title
+ */
+function line(key, params) {
+  const el = h("p", { class: "event" }, ...rich(key, params));
+  if (!params.title) return el;
+  for (const part of el.querySelectorAll("bdi")) if (part.textContent === params.title) part.dataset.title = params.title;
+  return el;
+}
+
+/** @typedef {{kind: string, record: PartyRecord, before: State, session: Session}} Happened */
+
+/** @type {Record<string, (b: any, name: string, h: Happened) => HTMLElement|null>} */
+const lines = {
+  timed: timed,
+  renamed: (b, _, { record, before }) => line("event.renamed", { name: before.members[record.by ?? ""]?.name, to: b.name }),
+  removed: (b, _, { before }) => line("event.removed", { name: before.members[b.member]?.name }),
+  muted: (b, _, { before }) => line(b.off ? "event.unmuted" : "event.muted", { name: before.members[b.member]?.name }),
+  queued: (b, name) => line("event.queued", { name, title: b.title }),
+  ordered: (b) => line(`event.drive.${b.drive}`, {}),
+  resumed: () => line("event.resumed", {}),
+  ended: () => line("event.ended", {}),
+  joined: (b, _, { before }) => {
+    const old = before.members[b.id];
+    return old && old.role !== b.role ? line("event.role", { name: b.name, role: t(`role.${b.role}`) }) : null;
+  },
+};
+
+/** @param {any} b @param {string} name @param {Happened} h */
+function timed(b, name, { record }) {
+  const key = `event.${b.why}${record.by ? "" : ".house"}`;
+  if (b.why === "end") return line("event.end", { title: b.title });
+  if (b.why === "resume") return line("event.wait", {});
+  const el = line(key, { name, title: b.title, at: clockTime(b.pos) });
+  if (b.why === "seek") el.dataset.once = `seek ${record.by}`;
+  return el;
+}
+
+/** @param {Happened} happened */
+export function eventLine(happened) {
+  const { kind, record, before, session } = happened;
+  const name = before.members[record.by ?? ""]?.name ?? session.state.members[record.by ?? ""]?.name ?? "";
+  return Object.hasOwn(lines, kind) ? lines[kind](record[kind], name, happened) : null;
+}
+
+/** Who came and who left. A page that reloads, or a short break, is nobody's business. */
+export class Comings {
+  /** @type {Map<string, any>} */
+  #leaving = new Map();
+
+  /** @param {Session} session @param {(line: HTMLElement) => void} say */
+  constructor(session, say) {
+    this.session = session;
+    this.say = say;
+  }
+
+  /** @param {string} kind @param {PartyRecord} record @param {State} before @returns {boolean} whether it was about presence */
+  takes(kind, record, before) {
+    const who = record.by ?? "";
+    if (kind === "came" && !before.members[who]?.screens?.length) this.#came(who);
+    if (kind === "went" && !this.session.state.members[who]?.screens?.length) this.#went(who);
+    return kind === "came" || kind === "went";
+  }
+
+  /** @param {string} who */
+  #came(who) {
+    const leaving = this.#leaving.get(who);
+    clearTimeout(leaving);
+    this.#leaving.delete(who);
+    const name = this.session.state.members[who]?.name;
+    if (leaving === undefined && name && who !== this.session.me.member) this.say(line("event.came", { name }));
+  }
+
+  /** @param {string} who */
+  #went(who) {
+    this.#leaving.set(who, setTimeout(() => {
+      this.#leaving.delete(who);
+      const m = this.session.state.members[who];
+      if (m && !m.removed && !m.screens?.length) this.say(line("event.went", { name: m.name }));
+    }, MAYBE_BACK));
+  }
+}

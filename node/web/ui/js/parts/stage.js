@@ -1,0 +1,107 @@
+// The stage: the film with its light on the walls, subtitles, cards, and the one tap that some
+// browsers ask for.
+
+import { bind, onLanguage, t } from "../i18n/index.js";
+import { fill, h, icon } from "../core/dom.js";
+import { facts } from "../core/format.js";
+import { Glow } from "./glow.js";
+import { lockWords } from "./cover.js";
+
+/** @import {Session} from "../core/session.js" */
+/** @import {Listing} from "../core/listing.js" */
+/** @import {Film} from "./film.js" */
+
+const PATIENT = 900; // ms until waiting is worth a word
+
+export class Stage {
+  #film; #session; #listing;
+  #card = h("div", { class: "card", hidden: true });
+  #tap;
+  #wait = h("p", { class: "waiting", role: "status", hidden: true });
+  #waitTimer = 0;
+  #shown = "";
+
+  /**
+   * @param {{session: Session, listing: Listing, film: Film, choose: () => void}} world
+   * @param {Node} cues
+   */
+  constructor({ session, listing, film, choose }, cues) {
+    this.#film = film;
+    this.#session = session;
+    this.#listing = listing;
+    this.choose = choose;
+    this.#tap = h("button", { type: "button", class: "tap", hidden: true, onclick: () => film.unlock() },
+      h("span", { class: "tap-sign" }, icon("play")), h("span", { text: () => t("tap") }));
+    bind(film.video, () => film.video.setAttribute("aria-label", t("film")));
+    this.picture = h("div", { class: "picture" }, film.video, cues, this.#wait, this.#card, this.#tap);
+    this.el = h("div", { class: "stage" }, new Glow(film.video).el, this.picture);
+    film.video.addEventListener("loadedmetadata", () => this.#shape());
+    film.on("doing", (doing) => this.#doing(doing));
+    film.on("title", () => this.#poster());
+    session.watch((s) => [s.timeline, s.members, s.policy, s.ended], () => this.#show());
+    listing.on("changed", () => this.#show());
+    onLanguage(() => this.#show(true));
+  }
+
+  #shape() {
+    const { videoWidth, videoHeight } = this.#film.video;
+    if (videoWidth && videoHeight) this.picture.style.setProperty("--ratio", String(videoWidth / videoHeight));
+  }
+
+  #poster() {
+    const { video, title } = this.#film;
+    if (title?.poster) video.poster = title.poster;
+    else video.removeAttribute("poster");
+    if (!title) this.picture.style.removeProperty("--ratio");
+  }
+
+  /** @param {string} doing */
+  #doing(doing) {
+    this.#tap.hidden = doing !== "blocked";
+    if (doing === "blocked" && document.activeElement === document.body) this.#tap.focus();
+    clearTimeout(this.#waitTimer);
+    this.#wait.hidden = true;
+    if (doing !== "waiting" && doing !== "seeking") return;
+    this.#waitTimer = setTimeout(() => {
+      if (!this.#film.title) return;
+      fill(this.#wait, h("span", { class: "breath", "aria-hidden": "true" }), t("buffering"));
+      this.#wait.hidden = false;
+    }, PATIENT);
+  }
+
+  #show(again = false) {
+    const { timeline, ended } = this.#session.state;
+    const title = this.#listing.find(timeline.title);
+    const may = this.#session.may("drive");
+    const what = ended ? "ended" : !timeline.title ? "nothing" : !this.#listing.loaded ? "loading" : title?.allowed && !title.offline ? "film" : "locked";
+    const key = [what, timeline.title, title?.reason, title?.offline, may].join("|");
+    if (key === this.#shown && !again) return;
+    this.#shown = key;
+    this.#card.hidden = what === "film" || what === "ended" || what === "loading";
+    this.#card.dataset.kind = what;
+    if (what === "nothing") fill(this.#card, ...this.#nothing(may));
+    else if (what === "locked") fill(this.#card, ...this.#locked(title));
+  }
+
+  /** @param {boolean} may */
+  #nothing(may) {
+    return [
+      h("span", { class: "card-sign" }, icon("mark")),
+      h("h2", { text: t("nothingOn") }),
+      h("p", { text: may ? t("nothingOnChoose") : t("nothingOnWait") }),
+      may && h("button", { type: "button", class: "primary", onclick: () => this.choose(), text: t("chooseFilm") }),
+    ];
+  }
+
+  /** @param {import("../core/types.js").Title} [title] */
+  #locked(title) {
+    const words = lockWords(title);
+    return [
+      h("span", { class: "card-sign" }, icon(title?.offline ? "warning" : "lock")),
+      title && h("p", { class: "item-facts", text: title.seriesTitle || facts(title) }),
+      h("h2", { text: title ? title.title : t("lockedUnknown") }),
+      h("p", { class: "card-reason", text: words.reason }),
+      h("p", { class: "card-quiet", text: t("lockedStay") }),
+    ];
+  }
+}

@@ -1,0 +1,178 @@
+// The catalog: what may be watched tonight. A locked title stays in its place, with its reason.
+
+import { fill, h, icon } from "../core/dom.js";
+import { facts } from "../core/format.js";
+import { onLanguage, t } from "../i18n/index.js";
+import { sheet } from "../core/sheet.js";
+import { cover, lockWords } from "./cover.js";
+import { Queue } from "./queue.js";
+
+/** @import {Session} from "../core/session.js" */
+/** @import {Listing, Series} from "../core/listing.js" */
+/** @import {Title} from "../core/types.js" */
+
+const MANY = 8; // titles from which on a search field helps
+
+export class Titles {
+  #session; #listing;
+  #grid = h("div", { class: "shelves" });
+  #search = h("input", { type: "search", "aria-label": () => t("search"), placeholder: () => t("search"), oninput: () => this.#draw() });
+  #detail = h("section", { class: "detail", hidden: true });
+  #sheet;
+  #open = false;
+  /** @type {{title?: Title, series?: string, season?: number}|null} */
+  #chosen = null;
+
+  /** @param {Session} session @param {Listing} listing */
+  constructor(session, listing) {
+    this.#session = session;
+    this.#listing = listing;
+    this.#sheet = sheet({ title: () => t("whatToWatch"), kind: "wide", onclose: () => this.#closed() }, this.#search, this.#detail, this.#grid, new Queue(session, listing).el);
+    listing.on("changed", () => this.#draw());
+    session.on("record", ({ kind }) => (kind === "timed" || kind === "queued" || kind === "ordered") && this.#draw());
+    onLanguage(() => this.#draw());
+    this.#sheet.el.addEventListener("cancel", (e) => {
+      if (!this.#chosen) return;
+      e.preventDefault(); // Escape first goes back to the shelves
+      this.#choose(null);
+    });
+  }
+
+  open() {
+    this.#open = true;
+    this.#chosen = null;
+    this.#draw();
+    this.#sheet.open();
+  }
+
+  #closed() {
+    this.#open = false;
+    this.#chosen = null;
+    fill(this.#grid);
+    fill(this.#detail);
+  }
+
+  /** @param {{title?: Title, series?: string, season?: number}|null} chosen */
+  #choose(chosen) {
+    this.#chosen = chosen;
+    this.#draw();
+    this.#sheet.inside.scrollTop = 0;
+    const first = chosen ? this.#detail.querySelector("button") : this.#grid.querySelector("button");
+    first?.focus({ preventScroll: true });
+  }
+
+  #draw() {
+    if (!this.#open) return;
+    const one = this.#chosen;
+    this.#detail.hidden = !one;
+    this.#grid.hidden = Boolean(one);
+    this.#search.hidden = Boolean(one) || this.#listing.titles.length < MANY;
+    if (one?.series) return this.#drawSeries(one);
+    if (one?.title) return this.#drawTitle(one.title);
+    this.#drawShelves();
+  }
+
+  #drawShelves() {
+    const words = this.#search.value.trim().toLocaleLowerCase();
+    const fits = (/** @type {string} */ name) => name.toLocaleLowerCase().includes(words);
+    const series = this.#listing.series().filter((s) => fits(s.title) || s.episodes.some((e) => fits(e.title)));
+    const single = this.#listing.titles.filter((x) => !x.series && x.kind !== "series" && fits(x.title));
+    const shelf = (/** @type {string} */ name, /** @type {HTMLElement[]} */ items) =>
+      items.length > 0 && h("section", { class: "shelf" }, h("h3", { class: "eyebrow", text: name }), h("ul", { class: "covers" }, ...items));
+    const kinds = ["film", "live", "sport", "music"];
+    const others = single.filter((x) => !kinds.includes(x.kind));
+    fill(this.#grid,
+      ...kinds.map((kind) => shelf(t(`kind.${kind}`), [...single.filter((x) => x.kind === kind), ...(kind === "film" ? others : [])].map((x) => this.#item(x)))).slice(0, 1),
+      shelf(t("kind.series"), series.map((s) => this.#seriesItem(s))),
+      ...kinds.slice(1).map((kind) => shelf(t(`kind.${kind}`), single.filter((x) => x.kind === kind).map((x) => this.#item(x)))),
+      series.length + single.length === 0 && h("p", { class: "empty-note", text: t(words ? "nothingFound" : "noTitles") }));
+  }
+
+  /** @param {Title} title */
+  #item(title) {
+    const locked = !title.allowed || title.offline;
+    const on = this.#session.state.timeline.title === title.id;
+    return h("li", { class: "item" }, h("button", { type: "button", class: "item-button", onclick: () => this.#choose({ title }) },
+      cover(title, String(title.year || "")),
+      h("span", { class: "item-title", text: title.title }),
+      h("span", { class: "item-facts", text: on ? t("onNow") : facts(title) }),
+      locked && h("span", { class: "item-lock" }, icon(title.allowed ? "warning" : "lock"), h("span", { text: lockWords(title).reason }))));
+  }
+
+  /** @param {Series} series */
+  #seriesItem(series) {
+    const open = series.episodes.some((e) => e.allowed);
+    const face = { id: series.id, title: series.title, poster: series.poster, allowed: open };
+    const first = series.episodes[0];
+    return h("li", { class: "item" }, h("button", { type: "button", class: "item-button", onclick: () => this.#choose({ series: series.id }) },
+      cover(face), h("span", { class: "item-title", text: series.title }),
+      h("span", { class: "item-facts", text: t("episodes", { n: series.episodes.length }) }),
+      !open && h("span", { class: "item-lock" }, icon("lock"), h("span", { text: lockWords(first).reason }))));
+  }
+
+  /** @param {() => void} [onclick] */
+  #back(onclick = () => this.#choose(null)) {
+    return h("button", { type: "button", class: "small back-link", onclick }, icon("down"), h("span", { text: t("allTitles") }));
+  }
+
+  /** @param {Title} listed */
+  #drawTitle(listed) {
+    const title = this.#listing.find(listed.id);
+    if (!title) return this.#choose(null);
+    const from = title.series;
+    fill(this.#detail, this.#back(from ? () => this.#choose({ series: from, season: title.season }) : undefined),
+      h("div", { class: "detail-top" }, cover(title, String(title.year || "")),
+        h("div", { class: "detail-words" },
+          h("p", { class: "eyebrow", text: title.seriesTitle ? `${title.seriesTitle} · ${t("episodeShort", { s: title.season ?? 1, e: title.episode ?? 1 })}` : t(`one.${title.kind}`) }),
+          h("h3", { class: "detail-title", text: title.title }),
+          h("p", { class: "item-facts", text: facts(title) }),
+          title.synopsis && h("p", { class: "synopsis", text: title.synopsis }),
+          this.#verdict(title), this.#acts(title))));
+  }
+
+  /** @param {Title} title */
+  #verdict(title) {
+    if (title.allowed && !title.offline) return null;
+    const words = lockWords(title);
+    return h("div", { class: "verdict" }, icon(title.allowed ? "warning" : "lock"), h("div", {}, h("strong", { text: words.short }), h("p", { text: words.reason })));
+  }
+
+  /** @param {Title} title */
+  #acts(title) {
+    if (!this.#session.may("drive") || !title.allowed || title.offline) return null;
+    const act = (/** @type {string} */ kind, /** @type {any} */ body, stay = false) => () => {
+      this.#session.wish(kind, body);
+      if (stay) this.#choose(null);
+      else this.#sheet.close();
+    };
+    return h("div", { class: "acts" },
+      h("button", { type: "button", class: "primary", onclick: act("cue", { title: title.id, play: true }) }, icon("play"), h("span", { text: t("watchNow") })),
+      h("button", { type: "button", class: "plain", onclick: act("cue", { title: title.id }), text: t("putOnPaused") }),
+      h("button", { type: "button", class: "plain", onclick: act("enqueue", { title: title.id }, true), text: t("enqueue") }));
+  }
+
+  /** @param {{series?: string, season?: number}} chosen */
+  #drawSeries({ series: id, season }) {
+    const series = this.#listing.series().find((s) => s.id === id);
+    if (!series) return this.#choose(null);
+    const seasons = [...new Set(series.episodes.map((e) => e.season ?? 1))];
+    const shown = season ?? seasons[0];
+    const tabs = seasons.length > 1 && h("div", { class: "choices", role: "group", "aria-label": t("seasons") }, ...seasons.map((s) =>
+      h("button", { type: "button", class: "choice", "aria-pressed": String(s === shown), onclick: () => this.#choose({ series: id, season: s }), text: t("season", { s }) })));
+    fill(this.#detail, this.#back(),
+      h("h3", { class: "detail-title", text: series.title }),
+      h("p", { class: "item-facts", text: t("episodes", { n: series.episodes.length }) }), tabs,
+      h("ol", { class: "episodes" }, ...series.episodes.filter((e) => (e.season ?? 1) === shown).map((e) => this.#episode(e))));
+  }
+
+  /** @param {Title} e */
+  #episode(e) {
+    const locked = !e.allowed || e.offline;
+    const on = this.#session.state.timeline.title === e.id;
+    return h("li", {}, h("button", { type: "button", class: "episode", onclick: () => this.#choose({ title: e }) },
+      cover(e), h("span", { class: "episode-words" },
+        h("span", { class: "item-title" }, h("span", { class: "episode-number", text: `${e.episode ?? ""} ` }), e.title),
+        h("span", { class: "item-facts", text: on ? t("onNow") : facts(e) }),
+        locked ? h("span", { class: "item-lock" }, icon("lock"), h("span", { text: lockWords(e).reason })) : e.synopsis && h("span", { class: "item-synopsis", text: e.synopsis }))));
+  }
+}

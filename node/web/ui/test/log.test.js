@@ -1,0 +1,60 @@
+// The fold, against the golden lines that the Go tests read too.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { empty, fold, fromSnapshot, may } from "../js/core/log.js";
+
+const golden = (name) => readFileSync(new URL(`../../../party/testdata/${name}`, import.meta.url), "utf8");
+const records = golden("records.jsonl").trim().split("\n").map((line) => JSON.parse(line));
+const want = fromSnapshot(JSON.parse(golden("state.json")));
+const plain = (state) => JSON.parse(JSON.stringify(state));
+
+test("golden records fold into the golden state", () => {
+  assert.ok(records.length >= 14);
+  assert.deepEqual(plain(records.reduce(fold, empty())), plain(want));
+});
+
+test("a record that is folded already is passed over", () => {
+  const state = records.reduce(fold, empty());
+  assert.equal(fold(state, records[3]), state);
+});
+
+test("a fold changes nothing that was handed out", () => {
+  let state = empty();
+  for (const record of records) {
+    const before = JSON.stringify(state);
+    const next = fold(state, record);
+    assert.equal(JSON.stringify(state), before);
+    state = next;
+  }
+});
+
+test("an unknown kind changes only the place in the log", () => {
+  const state = fold(empty(), { seq: 1, at: 5, by: "x", cheered: { bits: 7 } });
+  assert.deepEqual(plain(state), { ...plain(empty()), seq: 1 });
+  for (const kind of ["constructor", "__proto__", "toString"]) assert.equal(fold(empty(), JSON.parse(`{"seq":1,"at":5,"${kind}":{}}`)).seq, 1);
+});
+
+test("facts about strangers change nobody", () => {
+  for (const record of [{ came: { id: "s", kind: "page" } }, { renamed: { name: "x" } }, { muted: { member: "y" } }, { removed: { member: "y" } }]) {
+    assert.deepEqual(fold(empty(), { seq: 1, at: 1, by: "z", ...record }).members, {});
+  }
+});
+
+test("only the last 200 lines are kept", () => {
+  let state = empty();
+  for (let seq = 1; seq <= 250; seq++) state = fold(state, { seq, at: seq, by: "a", said: { text: `${seq}` } });
+  assert.equal(state.messages.length, 200);
+  assert.equal(state.messages[0].text, "51");
+});
+
+test("powers follow role and policy", () => {
+  const member = (role, more = {}) => ({ id: role, name: role, role, region: "FR", tiers: [], screens: [], ...more });
+  const state = { ...empty(), policy: { drive: "trusted" }, members: { guest: member("guest"), trusted: member("trusted"), moderator: member("moderator"), host: member("host"), gone: member("host", { removed: true }) } };
+  const who = (power) => Object.keys(state.members).filter((id) => may(state, id, power));
+  assert.deepEqual(who("chat"), ["guest", "trusted", "moderator", "host"]);
+  assert.deepEqual(who("drive"), ["trusted", "moderator", "host"]);
+  assert.deepEqual(who("moderate"), ["moderator", "host"]);
+  assert.deepEqual(who("manage"), ["host"]);
+  assert.equal(may({ ...state, ended: 9 }, "host", "drive"), false);
+});
