@@ -1,0 +1,88 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+
+	"watchparty/media"
+	"watchparty/media/catalog"
+	"watchparty/node/party"
+)
+
+// maxBody bounds what a POST may bring, in bytes.
+const maxBody = 64 << 10
+
+func answer(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(v)
+}
+
+func refuse(w http.ResponseWriter, status int, code, reason string) {
+	answer(w, status, party.Refusal{Code: code, Reason: reason})
+}
+
+// statuses maps the code of a refusal to what HTTP says; 400 is for the rest.
+var statuses = map[string]int{
+	string(catalog.CodeRegion):     http.StatusUnavailableForLegalReasons,
+	string(catalog.CodeMembership): http.StatusForbidden,
+	string(catalog.CodeWindow):     http.StatusForbidden,
+	string(catalog.CodeRating):     http.StatusForbidden,
+	string(catalog.CodeUnknown):    http.StatusNotFound,
+	"WP-PASS":                      http.StatusUnauthorized,
+	"WP-PIN-WRONG":                 http.StatusUnauthorized,
+	"WP-PIN-ROTATED":               http.StatusUnauthorized,
+	"WP-INVITE-USED":               http.StatusUnauthorized,
+	"WP-INVITE-EXPIRED":            http.StatusUnauthorized,
+	"WP-INVITE-UNKNOWN":            http.StatusUnauthorized,
+	"WP-FORBIDDEN":                 http.StatusForbidden,
+	"WP-REMOVED":                   http.StatusForbidden,
+	"WP-ENDED":                     http.StatusConflict,
+	"WP-SLOW":                      http.StatusTooManyRequests,
+	string(media.CodeLeft):         http.StatusUnauthorized,
+	string(media.CodeGone):         http.StatusServiceUnavailable,
+	"WP-DISK-FULL":                 http.StatusInsufficientStorage,
+	"WP-HOST-AWAY":                 http.StatusBadGateway,
+}
+
+// fail answers an error: a refusal as it is, anything else as ours.
+func fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
+	var refusal *party.Refusal
+	var refused *media.Refused
+	var gone *media.Gone
+	switch {
+	case errors.As(err, &gone):
+		log.Warn("title cannot be read", "path", r.URL.Path, "err", err)
+		refusal = &party.Refusal{Code: string(media.CodeGone), Reason: gone.In(languageOf(r))}
+	case errors.As(err, &refused):
+		refusal = &party.Refusal{Code: string(refused.Decision.Code), Reason: refused.Decision.In(languageOf(r))}
+	case errors.As(err, &refusal):
+	default:
+		log.Error("request failed", "path", r.URL.Path, "err", err)
+		refuse(w, http.StatusInternalServerError, "WP-BROKEN", "Something broke here. The host's log says what; try again.")
+		return
+	}
+	status, ok := statuses[refusal.Code]
+	if !ok {
+		status = http.StatusBadRequest
+	}
+	answer(w, status, refusal)
+}
+
+// read decodes the body of a POST strictly enough to tell people what is wrong.
+func read(w http.ResponseWriter, r *http.Request, v any) bool {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		refuse(w, http.StatusRequestEntityTooLarge, "WP-BAD", "That is too long.")
+		return false
+	}
+	if err := json.Unmarshal(body, v); err != nil {
+		refuse(w, http.StatusBadRequest, "WP-BAD", "That could not be read as JSON of the expected shape.")
+		return false
+	}
+	return true
+}

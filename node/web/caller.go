@@ -1,0 +1,136 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"watchparty/node/party"
+	"watchparty/node/session"
+	"watchparty/node/wire"
+)
+
+// cookieName holds the port, because browsers share cookies between the ports of
+// one address and two nodes may live on one machine.
+func cookieName(r *http.Request) string {
+	_, port, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		port = "80"
+	}
+	return "watchparty_" + port
+}
+
+// token is the request's pass: a program's or the page's in the header, the
+// browser's own for films, posters and subtitles in the cookie.
+func token(r *http.Request) string {
+	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return bearer
+	}
+	if c, err := r.Cookie(cookieName(r)); err == nil && safe(r.Method) {
+		return c.Value
+	}
+	return ""
+}
+
+// A caller is who sent a request, known by their pass.
+type caller struct {
+	session.Who
+	token string
+}
+
+func (s *Server) caller(r *http.Request) (caller, error) { return s.bearer(token(r)) }
+
+func (s *Server) bearer(token string) (caller, error) {
+	who, err := s.Who(token)
+	return caller{who, token}, err
+}
+
+// member serves h to those who are at the party.
+func (s *Server) member(h func(http.ResponseWriter, *http.Request, caller)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		c, err := s.caller(r)
+		if err == nil && s.House.State() == nil {
+			err = &party.Refusal{Code: "WP-HOST-AWAY", Reason: "The host cannot be reached just now. This page goes on by itself."}
+		}
+		if err != nil {
+			fail(w, r, s.log, err)
+			return
+		}
+		h(w, r, c)
+	}
+}
+
+func (s *Server) join(w http.ResponseWriter, r *http.Request) {
+	var j wire.Join
+	if !read(w, r, &j) {
+		return
+	}
+	joined, err := s.Joiner.Join(r.Context(), j)
+	if err != nil {
+		fail(w, r, s.log, err)
+		return
+	}
+	s.setCookie(w, r, joined.Token)
+	answer(w, http.StatusOK, joined)
+}
+
+// setCookie lets the browser fetch films and posters. It is no authority to
+// change anything; see fromHere.
+func (s *Server) setCookie(w http.ResponseWriter, r *http.Request, token string) {
+	c := &http.Cookie{
+		Name: cookieName(r), Value: token, Path: "/", HttpOnly: true,
+		SameSite: http.SameSiteStrictMode, MaxAge: int((90 * 24 * time.Hour).Seconds()),
+	}
+	if token == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(w, c)
+}
+
+// me says who the caller is. On a guest's own node its owner, who sits at this
+// very machine, gets their token without asking anybody.
+func (s *Server) me(w http.ResponseWriter, r *http.Request) {
+	c, err := s.caller(r)
+	if err != nil && s.owner != nil && fromLoopback(r) {
+		c, err = s.bearer(s.owner())
+	}
+	if err != nil {
+		fail(w, r, s.log, err)
+		return
+	}
+	s.setCookie(w, r, c.token)
+	m := c.Member()
+	me := map[string]any{
+		"member": c.ID(), "name": m.Name, "role": m.Role, "region": m.Region, "tiers": m.Tiers, "token": c.token,
+		"node": "host", "owner": s.owner != nil,
+	}
+	if s.owner != nil {
+		me["node"] = "guest"
+	}
+	if state := s.House.State(); state != nil {
+		me["party"], me["partyName"] = state.ID, state.Name
+	}
+	answer(w, http.StatusOK, me)
+}
+
+func fromLoopback(r *http.Request) bool {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	ip := net.ParseIP(host)
+	return err == nil && ip != nil && ip.IsLoopback()
+}
+
+// leave voids the pass, so that nothing is left on a shared machine.
+func (s *Server) leave(w http.ResponseWriter, r *http.Request) {
+	c, err := s.caller(r)
+	if err == nil {
+		err = s.Gate.Leave(c.token)
+	}
+	if err != nil {
+		fail(w, r, s.log, err)
+		return
+	}
+	s.setCookie(w, r, "")
+	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	answer(w, http.StatusOK, map[string]bool{"left": true})
+}

@@ -1,0 +1,174 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"rsc.io/qr"
+
+	"watchparty/media/catalog"
+	"watchparty/node/auth"
+	"watchparty/node/party"
+)
+
+// Desk is what the host's page has beside the party itself. It has no back door:
+// what happens at the party is wished like everybody's.
+type Desk struct {
+	Auth     *auth.Auth
+	Link     func(secret string) string // an invitation as people share it
+	Standing func() string              // the link that is always on the screen
+	URLs     func() []string
+	QUIC     func() string
+	Version  string
+	Catalog  func() CatalogHealth
+	NewParty func(ctx context.Context, name string) error
+	Archive  Archive
+}
+
+// CatalogHealth is the catalog file and what is wrong with it.
+type CatalogHealth struct {
+	File     string    `json:"file"` // empty: the demo titles
+	Demo     bool      `json:"demo"`
+	Titles   int       `json:"titles"`
+	Problems []Problem `json:"problems"`
+}
+
+// Problem is one line of the catalog file that needs a person.
+type Problem struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Text    string `json:"text"`
+	Hint    string `json:"hint,omitempty"`
+	Warning bool   `json:"warning,omitempty"`
+}
+
+func (s *Server) deskRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /api/desk", s.power(party.Manage, s.showDesk))
+	mux.HandleFunc("POST /api/invites", s.power(party.Manage, s.invite))
+	mux.HandleFunc("POST /api/party", s.power(party.Manage, s.newParty))
+	mux.HandleFunc("GET /api/members", s.power(party.Manage, s.members))
+	mux.HandleFunc("POST /api/members", s.power(party.Manage, s.changeMember))
+	s.archiveRoutes(mux)
+}
+
+// power serves h to members who hold the power at this party.
+func (s *Server) power(p party.Power, h func(http.ResponseWriter, *http.Request, caller)) http.HandlerFunc {
+	return s.member(func(w http.ResponseWriter, r *http.Request, c caller) {
+		if token(r) == "" || !strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
+			refuse(w, http.StatusUnauthorized, "WP-PASS", "The desk's own page or a program with the host's token may do this.")
+			return
+		}
+		if !s.House.State().May(s.roleOf(c), p) {
+			s.log.Warn("refused at the desk", "member", c.ID(), "path", r.URL.Path)
+			refuse(w, http.StatusForbidden, "WP-FORBIDDEN", "Only the host may do this.")
+			return
+		}
+		h(w, r, c)
+	})
+}
+
+// roleOf is the caller's role at the party, or in the house while they have not
+// come to the party yet.
+func (s *Server) roleOf(c caller) party.Role {
+	if m := c.Member(); m.ID != party.House {
+		return m.Role
+	}
+	a, _, err := s.desk.Auth.Account(c.ID())
+	if err != nil {
+		return party.Guest
+	}
+	return a.Role
+}
+
+func (s *Server) showDesk(w http.ResponseWriter, r *http.Request, _ caller) {
+	accounts, err := s.desk.Auth.Accounts()
+	if err != nil {
+		fail(w, r, s.log, err)
+		return
+	}
+	link := s.desk.Standing()
+	answer(w, http.StatusOK, map[string]any{
+		"name": s.House.State().Name, "urls": s.desk.URLs(), "link": link, "pin": s.desk.Auth.PIN(), "qr": qrRows(link),
+		"quic": s.desk.QUIC(), "version": s.desk.Version, "catalog": s.desk.Catalog(), "accounts": accounts,
+	})
+}
+
+// An InviteRequest asks for an invitation. Empty fields take the house's own.
+type InviteRequest struct {
+	Region string         `json:"region"`
+	Tiers  []catalog.Tier `json:"tiers"`
+	Rating int            `json:"rating,omitempty"`
+	Role   party.Role     `json:"role"`
+	Uses   int            `json:"uses"` // 0: one
+	TTL    string         `json:"ttl"`  // a Go duration; empty: a day; "0": no end
+}
+
+func (s *Server) invite(w http.ResponseWriter, r *http.Request, _ caller) {
+	q := InviteRequest{TTL: "24h", Uses: 1}
+	if !read(w, r, &q) {
+		return
+	}
+	inv := party.Invitation{Role: q.Role, Tiers: q.Tiers, Rating: q.Rating, Uses: max(q.Uses, 1)}
+	if q.Region != "" {
+		region, ok := catalog.ParseRegion(q.Region)
+		if !ok {
+			refuse(w, http.StatusBadRequest, "WP-BAD", fmt.Sprintf("%q is no region: use two letters of ISO 3166-1, such as FR.", q.Region))
+			return
+		}
+		inv.Region = region
+	}
+	if q.TTL != "" {
+		ttl, err := time.ParseDuration(q.TTL)
+		if err != nil || ttl < 0 {
+			refuse(w, http.StatusBadRequest, "WP-BAD", fmt.Sprintf("%q is no duration: write it like 90m or 24h.", q.TTL))
+			return
+		}
+		inv.Expires = s.desk.Auth.Expiry(ttl)
+	}
+	secret, err := s.desk.Auth.Invite(inv)
+	if err != nil {
+		fail(w, r, s.log, err)
+		return
+	}
+	link := s.desk.Link(secret)
+	answer(w, http.StatusOK, map[string]any{"link": link, "expires": inv.Expires, "qr": qrRows(link)})
+}
+
+// qrRows are the modules of a QR code, "1" dark, for the page to draw.
+func qrRows(text string) []string {
+	code, err := qr.Encode(text, qr.M)
+	if err != nil { // longer than any link of ours
+		return nil
+	}
+	rows := make([]string, code.Size)
+	for y := range rows {
+		row := make([]byte, code.Size)
+		for x := range row {
+			row[x] = '0'
+			if code.Black(x, y) {
+				row[x] = '1'
+			}
+		}
+		rows[y] = string(row)
+	}
+	return rows
+}
+
+func (s *Server) newParty(w http.ResponseWriter, r *http.Request, _ caller) {
+	var q struct{ Name string }
+	if !read(w, r, &q) {
+		return
+	}
+	if s.House.State().Ended == 0 {
+		refuse(w, http.StatusConflict, "WP-BAD", "A party is going on: end it first.")
+		return
+	}
+	if err := s.desk.NewParty(r.Context(), party.CleanName(q.Name)); err != nil {
+		fail(w, r, s.log, err)
+		return
+	}
+	answer(w, http.StatusOK, map[string]any{"party": s.House.State().ID})
+}

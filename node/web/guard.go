@@ -1,0 +1,97 @@
+package web
+
+import (
+	"mime"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// guard is the first thing every request meets: the Host it was sent to, then
+// where it comes from. See RFC 9110 §7.4 (421) and RFC 6454 (Origin).
+func (s *Server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Permissions-Policy", "camera=(self), microphone=(self), geolocation=()")
+		if !s.hostAllowed(r) {
+			h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+			refuse(w, http.StatusMisdirectedRequest, "WP-HOST",
+				"This address is not one of this party's. Open the link the host gave you; a name must be allowed with --allow-host.")
+			return
+		}
+		h.Set("Content-Security-Policy", pagePolicy(r.Host))
+		if !safe(r.Method) && !fromHere(r) {
+			refuse(w, http.StatusForbidden, "WP-ORIGIN", "This request comes from another page. Use the party's own.")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// pagePolicy lets the page load nothing but what this node serves. Safari before
+// 15.4 does not take 'self' for a WebSocket, so its address is spelled out.
+func pagePolicy(host string) string {
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
+		"media-src 'self' blob:; connect-src 'self' ws://" + host + "; font-src 'self'; worker-src 'self'; " +
+		"manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
+		"require-trusted-types-for 'script'"
+}
+
+// hostAllowed admits the very address the connection came in at, localhost on
+// loopback, and names that the owner allowed. A rebound DNS name is none of them.
+func (s *Server) hostAllowed(r *http.Request) bool {
+	name := strings.ToLower(strings.TrimSuffix(hostname(r.Host), "."))
+	local, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	tcp, ok := local.(*net.TCPAddr)
+	if !ok || name == "" {
+		return false
+	}
+	here := tcp.AddrPort().Addr().Unmap().WithZone("")
+	if ip, err := netip.ParseAddr(name); err == nil {
+		return ip.Unmap().WithZone("") == here
+	}
+	if name == "localhost" {
+		return here.IsLoopback()
+	}
+	return s.names[name]
+}
+
+// hostname takes the port and brackets off a Host header.
+func hostname(host string) string {
+	u := url.URL{Host: host}
+	return u.Hostname()
+}
+
+func safe(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead
+}
+
+// fromHere says whether a request that changes something may do so: it is JSON,
+// which a foreign form cannot send, and it names this very origin. A program sends
+// no Origin; then it may not carry a browser's cookie either.
+func fromHere(r *http.Request) bool {
+	if r.Method != http.MethodPost {
+		return false
+	}
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return false
+	}
+	origins := r.Header.Values("Origin")
+	if len(origins) == 0 {
+		return r.Header.Get("Cookie") == ""
+	}
+	return len(origins) == 1 && sameOrigin(r, origins[0])
+}
+
+// sameOrigin compares an Origin with the Host that the guard has already allowed.
+func sameOrigin(r *http.Request, origin string) bool {
+	u, err := url.Parse(origin)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && strings.EqualFold(u.Host, r.Host)
+}

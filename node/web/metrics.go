@@ -1,0 +1,48 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"runtime"
+	"strings"
+
+	"watchparty/node/party"
+)
+
+// metrics answers in the Prometheus text format, to this machine and to the host.
+func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
+	if !fromLoopback(r) {
+		c, err := s.caller(r)
+		if err != nil || c.Member().Role < party.Host {
+			refuse(w, http.StatusForbidden, "WP-FORBIDDEN", "Metrics are for this machine and for the host's token.")
+			return
+		}
+	}
+	var b strings.Builder
+	gauge := func(name, help string, v float64) {
+		fmt.Fprintf(&b, "# HELP watchparty_%s %s\n# TYPE watchparty_%s gauge\nwatchparty_%s %g\n", name, help, name, name, v)
+	}
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
+	gauge("goroutines", "Goroutines.", float64(runtime.NumGoroutine()))
+	gauge("heap_bytes", "Bytes of live heap.", float64(mem.HeapAlloc))
+	if fds, err := os.ReadDir("/proc/self/fd"); err == nil {
+		gauge("open_fds", "Open file descriptors.", float64(len(fds)))
+	}
+	if state := s.House.State(); state != nil {
+		members, screens := 0, 0
+		for _, m := range state.Members {
+			if len(m.Screens) > 0 {
+				members++
+			}
+			screens += len(m.Screens)
+		}
+		gauge("members_present", "Members with at least one screen at the party.", float64(members))
+		gauge("screens", "Screens at the party.", float64(screens))
+		gauge("party_seq", "Records in the party's log.", float64(state.Seq))
+	}
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	fmt.Fprint(w, b.String())
+}

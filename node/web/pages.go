@@ -1,0 +1,87 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+)
+
+// pages are the page's files as the browser gets them. Assets live in a folder
+// named after a hash over all of them: they are cached for ever, and an upgrade
+// changes the folder.
+type pages struct {
+	build string
+	files map[string][]byte
+}
+
+// types are the only kinds of file the page is made of.
+var types = map[string]string{
+	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml", ".webmanifest": "application/manifest+json", ".png": "image/png",
+}
+
+func loadPages(ui fs.FS) (*pages, error) {
+	p := &pages{files: map[string][]byte{}}
+	sum := sha256.New()
+	err := fs.WalkDir(ui, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || types[path.Ext(name)] == "" {
+			return err
+		}
+		b, err := fs.ReadFile(ui, name)
+		fmt.Fprintf(sum, "%s %d ", name, len(b))
+		sum.Write(b)
+		p.files[name] = b
+		return err
+	})
+	p.build = hex.EncodeToString(sum.Sum(nil))[:12]
+	for name, b := range p.files {
+		if kind := path.Ext(name); kind == ".html" || kind == ".webmanifest" {
+			p.files[name] = bytes.ReplaceAll(b, []byte("{build}"), []byte(p.build))
+		}
+	}
+	return p, err
+}
+
+// serve answers one of the pages themselves, which are never cached. The language
+// the browser asks for is already in the markup, before any script runs.
+func (p *pages) serve(name string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		b, ok := p.files[name]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		b = bytes.Replace(b, []byte(`<html lang="en"`), []byte(`<html lang="`+languageOf(r)+`"`), 1)
+		w.Header().Set("Content-Type", types[".html"])
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Vary", "Accept-Language")
+		w.Write(b)
+	}
+}
+
+func (p *pages) asset(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("build") != p.build {
+		http.NotFound(w, r)
+		return
+	}
+	p.send(w, r, r.PathValue("path"))
+}
+
+func (p *pages) icon(w http.ResponseWriter, r *http.Request) { p.send(w, r, "favicon.svg") }
+
+func (p *pages) send(w http.ResponseWriter, r *http.Request, name string) {
+	b, ok := p.files[name]
+	if !ok || strings.HasSuffix(name, ".html") {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", types[path.Ext(name)])
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
+}
