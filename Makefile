@@ -1,0 +1,87 @@
+# Everything here runs with Go, make and a POSIX shell. What else is there is used,
+# and what is missing is said.
+
+FUZZTIME = 10m
+TARGETS = linux/amd64 linux/arm64 linux/arm darwin/arm64 windows/amd64
+RELEASE = CGO_ENABLED=0 go build -trimpath -ldflags "-s -w"
+GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+.PHONY: test test-ui test-go check vulnerabilities bench fuzz build cross clean
+
+test: test-ui test-go
+
+# The page's tests. Node.js is for those who change the page; in CI it has to be there.
+test-ui:
+	@set -e; \
+	if [ ! -d node/web/ui/test ]; then exit 0; fi; \
+	files=$$(find node/web/ui/test -name '*.test.js' -o -name '*.test.mjs'); \
+	if [ -z "$$files" ]; then exit 0; fi; \
+	if command -v node >/dev/null 2>&1; then \
+		node --test $$files; \
+	elif [ "$$CI" = true ]; then \
+		echo "test: CI must have Node.js for the page's tests" >&2; exit 1; \
+	else \
+		echo "test: without Node.js the page's own tests are left out"; \
+	fi
+
+# The race detector needs a C compiler that can link; building a cgo package tells.
+test-go:
+	@set -e; \
+	go vet ./...; \
+	if CGO_ENABLED=1 go build -race -o /dev/null runtime/cgo 2>/dev/null; then \
+		echo "go test -race -timeout 9m ./..."; \
+		CGO_ENABLED=1 go test -race -timeout 9m ./...; \
+	else \
+		echo "test: without a C compiler the race detector is left out"; \
+		echo "go test -timeout 9m ./..."; \
+		go test -timeout 9m ./...; \
+	fi
+
+check:
+	@found=$$(gofmt -l .); if [ -n "$$found" ]; then echo "not gofmt's way:"; echo "$$found"; exit 1; fi
+	go vet ./...
+	@$(MAKE) vulnerabilities
+
+# Without a network there is nothing to compare with, and that is said; a known
+# vulnerability in what we call (govulncheck's exit 3) fails.
+vulnerabilities:
+	@mkdir -p dist/tools; \
+	if ! GOBIN="$$PWD/dist/tools" go install $(GOVULNCHECK); then \
+		echo "check: govulncheck could not be fetched; vulnerabilities were not looked up"; exit 0; \
+	fi; \
+	dist/tools/govulncheck ./...; code=$$?; \
+	case $$code in \
+	0) ;; \
+	3) exit 1 ;; \
+	*) echo "check: govulncheck did not get through; vulnerabilities were not looked up" ;; \
+	esac
+
+bench:
+	go test -run '^$$' -bench . -benchmem -count 1 ./...
+
+# One target after the other, FUZZTIME each: make fuzz FUZZTIME=30s
+fuzz:
+	@set -e; \
+	for pkg in $$(go list ./...); do \
+		targets=$$(go test -vet=off -list '^Fuzz' $$pkg); \
+		for target in $$(echo "$$targets" | grep '^Fuzz' || true); do \
+			echo "$$pkg $$target"; \
+			go test -vet=off -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
+		done; \
+	done
+
+build:
+	$(RELEASE) -o watchparty .
+
+cross:
+	@set -e; mkdir -p dist; \
+	for target in $(TARGETS); do \
+		os=$${target%/*}; arch=$${target#*/}; \
+		out=dist/watchparty-$$os-$$arch; \
+		if [ $$os = windows ]; then out=$$out.exe; fi; \
+		echo "$$out"; \
+		GOOS=$$os GOARCH=$$arch $(RELEASE) -o $$out .; \
+	done
+
+clean:
+	rm -rf dist watchparty watchparty.exe

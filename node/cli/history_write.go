@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"watchparty/media/catalog"
+	"watchparty/node/party"
+)
+
+// lineTime is how long a chat line stands as a subtitle: two lines are read in it.
+const lineTime = 5 * time.Second
+
+// writeText writes a party as a person reads it.
+func (d *digest) writeText(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 4, 3, ' ', 0)
+	end := "not ended"
+	if d.party.Ended != nil {
+		end = "ended " + d.party.Ended.Local().Format("2006-01-02 15:04")
+	}
+	fmt.Fprintf(t, "%s, opened %s, %s\n", d.party.Name, d.party.Opened.Local().Format("2006-01-02 15:04"), end)
+	fmt.Fprintln(t, "\nWATCHED\tFROM\tRAN FOR")
+	for _, on := range d.shown {
+		fmt.Fprintf(t, "%s\t%s\t%s\n", on.title, on.at.Local().Format("15:04:05"), clock(on.ran))
+	}
+	fmt.Fprintln(t, "\nMEMBER\tROLE\tREGION\tTIERS\tHERE\tWATCHED")
+	var here, watched time.Duration
+	for _, m := range d.members {
+		here, watched = here+d.here[m.ID], watched+d.watched[m.ID]
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", m.Name, m.Role, regionName(m.Region), tierNames(m.Tiers), clock(d.here[m.ID]), clock(d.watched[m.ID]))
+	}
+	fmt.Fprintf(t, "together\t\t\t\t%s\t%s\n", clock(here), clock(watched))
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "\nCHAT")
+	for _, l := range d.lines {
+		at := l.at.Local().Format("15:04:05")
+		if l.Title != "" {
+			at += fmt.Sprintf("  %s %s", l.Title, clock(film(l)))
+		}
+		if _, err := fmt.Fprintf(w, "%s  %s: %s\n", at, d.name(l.by), l.Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *digest) name(id party.MemberID) string { return cmp.Or(d.names[id], string(id)) }
+
+// film is the moment of the film at which a line was said.
+func film(l line) time.Duration { return time.Duration(l.Pos * float64(time.Second)) }
+
+// clock writes a duration as h:mm:ss.
+func clock(d time.Duration) string {
+	s := int(d.Round(time.Second) / time.Second)
+	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+}
+
+// writeVTT writes the chat as WebVTT in film time, title by title; only one title
+// if it is named. Cues stand in the order of their beginnings, as WebVTT §4.1
+// wants it, within each title.
+func (d *digest) writeVTT(w io.Writer, only catalog.TitleID) error {
+	fmt.Fprint(w, "WEBVTT\n")
+	for _, id := range d.titles() {
+		if only != "" && id != only {
+			continue
+		}
+		fmt.Fprintf(w, "\nNOTE %s\n", id)
+		for _, l := range d.linesOf(id) {
+			at := film(l)
+			_, err := fmt.Fprintf(w, "\n%s --> %s\n<v %s>%s\n", stamp(at), stamp(at+lineTime), escape(d.name(l.by)), escape(l.Text))
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// titles are those that were on or were talked about.
+func (d *digest) titles() (ids []catalog.TitleID) {
+	for _, on := range d.shown {
+		ids = append(ids, on.title)
+	}
+	for _, l := range d.lines {
+		if l.Title != "" && !slices.Contains(ids, l.Title) {
+			ids = append(ids, l.Title)
+		}
+	}
+	return ids
+}
+
+func (d *digest) linesOf(id catalog.TitleID) (lines []line) {
+	for _, l := range d.lines {
+		if l.Title == id {
+			lines = append(lines, l)
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b line) int { return cmp.Compare(a.Pos, b.Pos) })
+	return lines
+}
+
+// stamp writes a time as WebVTT §4.2 wants it.
+func stamp(d time.Duration) string {
+	ms := d.Milliseconds()
+	return fmt.Sprintf("%02d:%02d:%02d.%03d", ms/3600000, ms/60000%60, ms/1000%60, ms%1000)
+}
+
+var vttEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+func escape(text string) string { return vttEscapes.Replace(text) }

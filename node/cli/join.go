@@ -1,0 +1,241 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/sync/errgroup"
+
+	"watchparty/discovery"
+	"watchparty/node"
+	"watchparty/node/party"
+	"watchparty/node/wire"
+)
+
+type joinOptions struct {
+	name, pin, player, listen, data, log, ui string
+	wait                                     time.Duration
+	json, open                               bool
+}
+
+func newJoin(s streams) *cobra.Command {
+	o := joinOptions{}
+	c := &cobra.Command{
+		Use:   "join [LINK | HOST:PORT | NAME]",
+		Short: "join a party with a node of your own",
+		Long: "Join a party and serve its page on this machine. The party is an invitation's link, a host's address, or the name\n" +
+			"under which it is seen on this network; without any, the only party on the network, or the list of them.\n" +
+			"With --json every record of the party is a line on stdout, and each line on stdin is a wish.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			target := ""
+			if len(args) == 1 {
+				target = args[0]
+			}
+			return runJoin(c.Context(), o, target, s)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&o.name, "name", "", "your name at the party; default the user's")
+	f.StringVar(&o.pin, "pin", "", "the party's PIN, where there is no invitation")
+	f.StringVar(&o.player, "player", "browser", "what shows the film: browser or none")
+	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "address of your own page")
+	f.StringVar(&o.data, "data", stateDir("guest"), "folder that keeps your pass")
+	f.DurationVar(&o.wait, "wait", 3*time.Second, "how long to look for parties")
+	f.BoolVar(&o.json, "json", false, "records on stdout, wishes on stdin")
+	f.BoolVar(&o.open, "open", false, "open the page in the browser")
+	addCommon(f, &o.log, &o.ui)
+	return c
+}
+
+func addCommon(f *pflag.FlagSet, log, ui *string) {
+	f.StringVar(log, "log", "warn", "least level of the log: debug, info, warn, error")
+	f.StringVar(ui, "ui", "", "folder with the page's files, while working on them")
+}
+
+func runJoin(ctx context.Context, o joinOptions, target string, s streams) error {
+	log, err := newLog(s, o.log)
+	if err != nil {
+		return err
+	}
+	if o.player != "browser" && o.player != "none" {
+		return &node.UsageError{Sentence: fmt.Sprintf("--player %q is not known: use browser or none.", o.player)}
+	}
+	if o.name == "" {
+		o.name = userName()
+	}
+	cfg := node.GuestConfig{Name: o.name, PIN: o.pin, Screen: "node", Listen: o.listen, Data: o.data, UI: uiFiles(o.ui), Log: log}
+	if o.player == "none" {
+		cfg.Screen = "none"
+	}
+	if err := aim(ctx, &cfg, target, o.wait, s); err != nil {
+		return err
+	}
+	g, err := node.OpenGuest(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	group, gctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return g.Run(gctx) })
+	lines := &lineWriter{w: s.out}
+	if o.json {
+		lines.object(g.Joined())
+		group.Go(func() error {
+			return g.Follow(gctx, func(r party.Record) { lines.line(r.Bytes()) })
+		})
+		go readWishes(gctx, g, s.in, lines) // a read of stdin cannot be ended: it ends with the process
+	} else {
+		fmt.Fprintf(s.out, "You are in. Your page: %s\nCtrl-C leaves.\n", g.Joined().URL)
+	}
+	if o.open {
+		if err := openBrowser(g.Joined().URL); err != nil {
+			fmt.Fprintln(s.err, err)
+		}
+	}
+	return group.Wait()
+}
+
+func userName() string {
+	u, err := user.Current()
+	if err != nil {
+		return "Guest"
+	}
+	if u.Name != "" {
+		return u.Name
+	}
+	return u.Username
+}
+
+// aim finds out where to go.
+func aim(ctx context.Context, cfg *node.GuestConfig, target string, wait time.Duration, s streams) error {
+	switch {
+	case strings.HasPrefix(target, "http://") || strings.HasPrefix(target, "https://"):
+		addr, secret, fingerprint, err := node.ParseLink(target)
+		cfg.Addrs, cfg.Secret, cfg.Pin = []string{addr}, secret, fingerprint
+		return err
+	case isHostPort(target):
+		cfg.Addrs = []string{target}
+		return nil
+	}
+	found, err := look(ctx, wait, func(all []discovery.Service) bool {
+		return target != "" && len(named(all, target)) > 0
+	})
+	if err != nil && len(found) == 0 {
+		return &node.UnreachedError{Sentence: upper(err.Error()) + ".", Err: err}
+	}
+	if target != "" {
+		found = named(found, target)
+	}
+	switch len(found) {
+	case 1:
+		cfg.Addrs, cfg.Pin = found[0].HostPorts(), found[0].ID
+		return nil
+	case 0:
+		what := "No party was found on this network"
+		if target != "" {
+			what = fmt.Sprintf("No party called %q was found on this network", target)
+		}
+		err := errors.New("nothing found")
+		return &node.UnreachedError{Sentence: what + ". Give the link or the address that the host's screen shows.", Err: err}
+	}
+	printServices(s.err, found)
+	return &node.UsageError{Sentence: "There is more than one party: join one by name or address."}
+}
+
+func named(all []discovery.Service, name string) (out []discovery.Service) {
+	for _, svc := range all {
+		if strings.EqualFold(svc.Name, name) {
+			out = append(out, svc)
+		}
+	}
+	return out
+}
+
+func isHostPort(s string) bool {
+	_, port, err := net.SplitHostPort(s)
+	n, nerr := strconv.Atoi(port)
+	return err == nil && nerr == nil && n > 0 && n < 1<<16
+}
+
+// lineWriter writes one JSON object a line, from any goroutine.
+type lineWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lineWriter) object(v any) {
+	if b, err := json.Marshal(v); err == nil {
+		l.line(b)
+	}
+}
+
+func (l *lineWriter) line(b []byte) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fmt.Fprintf(l.w, "%s\n", b)
+}
+
+// readWishes makes a wish of each line and answers it when it is decided. Wishes
+// are decided in the order of their lines.
+func readWishes(ctx context.Context, g *node.Guest, in io.Reader, out *lineWriter) {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, wire.MaxToHost)
+	for lines.Scan() && ctx.Err() == nil {
+		if strings.TrimSpace(lines.Text()) == "" {
+			continue
+		}
+		var w party.Wish
+		err := json.Unmarshal(lines.Bytes(), &w)
+		if err == nil {
+			_, err = g.Wish(ctx, w)
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		out.object(wishAnswer(w.Nonce, err))
+	}
+}
+
+func wishAnswer(n party.Nonce, err error) map[string]any {
+	var r *party.Refusal
+	switch {
+	case err == nil:
+		return map[string]any{"event": "ok", "nonce": n}
+	case errors.As(err, &r):
+		return map[string]any{"event": "refused", "nonce": n, "code": r.Code, "reason": r.Reason}
+	}
+	return map[string]any{"event": "refused", "nonce": n, "code": "WP-BAD", "reason": "That line is no wish: send one JSON object a line."}
+}
+
+// openBrowser opens an address in the system's browser.
+func openBrowser(url string) error {
+	name, args := "xdg-open", []string{url}
+	switch runtime.GOOS {
+	case "darwin":
+		name = "open"
+	case "windows":
+		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", url}
+	}
+	cmd := exec.Command(name, args...)
+	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("no browser could be opened; open %s yourself: %w", url, err)
+	}
+	go cmd.Wait()
+	return nil
+}

@@ -1,0 +1,150 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/text/language"
+
+	"watchparty/media/catalog"
+	"watchparty/node"
+)
+
+// settle fills flags that were not given, from the environment, else from the
+// config file: a line `flag = value` for each, `#` for comments.
+func settle(c *cobra.Command) error {
+	file, err := readConfig()
+	if err != nil {
+		return err
+	}
+	var problems []string
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed || f.Name == "help" {
+			return
+		}
+		name := "WATCHPARTY_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		value, from := os.Getenv(name), name
+		if _, guests := f.Annotations[ofGuest]; value == "" && !guests {
+			value, from = file.values[f.Name], file.path
+		}
+		if value == "" {
+			return
+		}
+		if err := c.Flags().Set(f.Name, value); err != nil {
+			problems = append(problems, fmt.Sprintf("%s: %v", from, err))
+		}
+	})
+	if len(problems) > 0 {
+		return &node.UsageError{Sentence: strings.Join(problems, "\n")}
+	}
+	return nil
+}
+
+// ofGuest marks flags that speak of a guest: the config file speaks of this house.
+const ofGuest = "guest"
+
+func aboutGuest(f *pflag.FlagSet, name string) {
+	f.Lookup(name).Annotations = map[string][]string{ofGuest: nil}
+}
+
+type config struct {
+	path   string
+	values map[string]string
+}
+
+// knownSettings are the flags that a config file may set.
+var knownSettings = []string{"name", "as", "catalog", "data", "listen", "region", "pin", "no-mdns", "allow-host", "player", "json", "open", "log", "ui"}
+
+// readConfig reads the config file: WATCHPARTY_CONFIG, else watchparty.conf in the
+// user's config folder, which need not be there.
+func readConfig() (config, error) {
+	path, named := os.LookupEnv("WATCHPARTY_CONFIG")
+	if !named {
+		dir, err := os.UserConfigDir()
+		if err != nil {
+			return config{}, nil
+		}
+		path = filepath.Join(dir, "watchparty", "watchparty.conf")
+	}
+	b, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) && !named {
+		return config{}, nil
+	}
+	if err != nil {
+		return config{}, &node.UsageError{Sentence: "The config file cannot be read: " + err.Error() + "."}
+	}
+	c := config{path, map[string]string{}}
+	var problems []string
+	for i, line := range strings.Split(string(b), "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		key, value, ok := strings.Cut(line, "=")
+		key = strings.TrimSpace(key)
+		switch {
+		case !ok:
+			problems = append(problems, fmt.Sprintf("%s:%d: write `flag = value`", path, i+1))
+		case !slices.Contains(knownSettings, key):
+			problems = append(problems, fmt.Sprintf("%s:%d: unknown setting %q; known are %s", path, i+1, key, strings.Join(knownSettings, ", ")))
+		default:
+			c.values[key] = strings.Trim(strings.TrimSpace(value), `"`)
+		}
+	}
+	if len(problems) > 0 {
+		return c, &node.UsageError{Sentence: strings.Join(problems, "\n")}
+	}
+	return c, nil
+}
+
+// stateDir is the folder of a node's data by default: XDG's state folder, or what
+// stands for it on other systems.
+func stateDir(sub ...string) string {
+	base := os.Getenv("XDG_STATE_HOME")
+	if base == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			home = "."
+		}
+		switch runtime.GOOS {
+		case "windows", "darwin":
+			if base, err = os.UserConfigDir(); err != nil {
+				base = home
+			}
+		default:
+			base = filepath.Join(home, ".local", "state")
+		}
+	}
+	return filepath.Join(append([]string{base, "watchparty"}, sub...)...)
+}
+
+// regionOf reads --region, or takes the country of the system's locale.
+func regionOf(flag string) (catalog.Region, error) {
+	if flag != "" {
+		r, ok := catalog.ParseRegion(flag)
+		if !ok {
+			return "", &node.UsageError{Sentence: fmt.Sprintf("%q is no region: use two letters of ISO 3166-1, such as FR.", flag)}
+		}
+		return r, nil
+	}
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		locale, _, _ := strings.Cut(os.Getenv(name), ".")
+		tag, err := language.Parse(strings.ReplaceAll(locale, "_", "-"))
+		if err != nil {
+			continue
+		}
+		if region, conf := tag.Region(); conf == language.Exact {
+			if r, ok := catalog.ParseRegion(region.String()); ok {
+				return r, nil
+			}
+		}
+	}
+	return "", nil
+}

@@ -1,0 +1,254 @@
+package node
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"watchparty/media"
+	"watchparty/media/catalog"
+	"watchparty/node/auth"
+	"watchparty/node/guest"
+	"watchparty/node/party"
+	"watchparty/node/relay"
+	"watchparty/node/room"
+	"watchparty/node/session"
+	"watchparty/node/web"
+	"watchparty/node/wire"
+	"watchparty/store"
+)
+
+// GuestConfig says which party a guest's node goes to, and as whom.
+type GuestConfig struct {
+	Name   string
+	Addrs  []string // HOST:PORT, best first
+	Pin    string   // the host's fingerprint or id; empty: whoever answers, and from then on only them
+	Secret string   // of an invitation
+	PIN    string
+	Screen string // node or none
+	Listen string
+	Data   string
+	UI     fs.FS // nil: the embedded page
+	Log    *slog.Logger
+}
+
+// ParseLink takes an invitation apart: http://HOST:PORT/#secret.fingerprint.
+func ParseLink(link string) (addr, secret, fingerprint string, err error) {
+	u, err := url.Parse(link)
+	if err == nil && u.Scheme == "http" && u.Port() != "" {
+		var ok bool
+		if secret, fingerprint, ok = strings.Cut(u.Fragment, "."); ok && secret != "" && wire.FingerprintID(fingerprint) != "" {
+			return u.Host, secret, fingerprint, nil
+		}
+	}
+	return "", "", "", &UsageError{"That is no invitation: a link looks like http://HOST:PORT/#…, copied whole."}
+}
+
+// upstream is what a guest's node keeps of its host.
+type upstream struct {
+	Addrs       []string       `json:"addrs"`
+	Fingerprint string         `json:"fingerprint"`
+	Token       string         `json:"token"`
+	Member      party.MemberID `json:"member"`
+	Region      string         `json:"region"`
+	Tiers       []string       `json:"tiers"`
+	Local       string         `json:"local"` // token of this node's own page
+}
+
+const upstreamKey = "upstream"
+
+// Guest is a node that follows a host's party and serves its own page.
+type Guest struct {
+	cfg     GuestConfig
+	db      *store.DB
+	sockets *sockets
+	up      upstream
+	relay   *relay.Relay
+	guest   *guest.Guest
+	library *media.Library
+	web     *web.Server
+}
+
+// OpenGuest joins the party, with the pass it has from before if there is one,
+// and opens the sockets. Nothing runs yet.
+func OpenGuest(ctx context.Context, cfg GuestConfig) (*Guest, error) {
+	g := &Guest{cfg: cfg}
+	if err := g.open(ctx); err != nil {
+		g.close()
+		return nil, err
+	}
+	return g, nil
+}
+
+func (g *Guest) open(ctx context.Context) (err error) {
+	cfg := g.cfg
+	if g.db, err = store.Open(cfg.Data, store.Options{Log: cfg.Log}); err != nil {
+		return err
+	}
+	id, err := identityOf(g.db)
+	if err != nil {
+		return err
+	}
+	if err := g.join(ctx, id); err != nil {
+		return err
+	}
+	if g.sockets, err = listen(ctx, cfg.Listen); err != nil {
+		return err
+	}
+	g.guest = guest.New(guest.Config{
+		Addrs: g.up.Addrs, Pin: g.up.Fingerprint, Token: g.up.Token, Screen: cfg.Screen, Identity: id, Log: cfg.Log,
+	})
+	if g.relay, err = relay.New(g.guest, g.db, cfg.Log); err != nil {
+		return err
+	}
+	g.library = media.NewLibrary(g.relay.Origin())
+	sessions := session.New(session.Config{
+		House: g.relay.House(), Library: g.library, Gate: ownGate{g}, Joiner: ownDoor{}, Clock: g.guest.Clock(),
+		Host: g.relay.Host, Log: cfg.Log,
+	})
+	g.web, err = web.New(web.Config{Sessions: sessions, Owner: func() string { return g.up.Local }, UI: cfg.UI, Log: cfg.Log})
+	return err
+}
+
+// join reads the pass of an earlier evening or gets a new one. The secret leaves
+// only towards the key that the link names.
+func (g *Guest) join(ctx context.Context, id wire.Identity) error {
+	err := g.db.View(func(tx *store.Tx) error {
+		if b := tx.Meta(upstreamKey); b != nil {
+			return json.Unmarshal(b, &g.up)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("read pass: %w", err)
+	}
+	cfg := guest.Config{Addrs: g.cfg.Addrs, Pin: g.cfg.Pin, Identity: id, Log: g.cfg.Log}
+	known := g.up.Token != "" && (g.cfg.Pin == "" && g.cfg.Secret == "" && g.cfg.PIN == "" ||
+		g.cfg.Pin == g.up.Fingerprint || g.cfg.Pin != "" && g.cfg.Pin == wire.FingerprintID(g.up.Fingerprint))
+	if known {
+		cfg.Pin, cfg.Token = g.up.Fingerprint, g.up.Token
+		if err := guest.Check(ctx, cfg); err == nil {
+			g.up.Addrs = g.cfg.Addrs
+			return g.keep()
+		} else if !isPass(err) {
+			return unreached(err)
+		}
+	}
+	joined, fingerprint, err := guest.Join(ctx, cfg, wire.Join{Name: g.cfg.Name, Secret: g.cfg.Secret, PIN: g.cfg.PIN})
+	if err != nil {
+		return unreached(err)
+	}
+	g.up = upstream{
+		Addrs: g.cfg.Addrs, Fingerprint: fingerprint, Token: joined.Token, Member: joined.Member,
+		Region: joined.Region, Tiers: joined.Tiers, Local: auth.NewID() + auth.NewID(),
+	}
+	return g.keep()
+}
+
+func (g *Guest) keep() error {
+	b, err := json.Marshal(g.up)
+	if err != nil {
+		return err
+	}
+	return g.db.Update(func(tx *store.Tx) error { return tx.PutMeta(upstreamKey, b) })
+}
+
+func isPass(err error) bool {
+	var r *party.Refusal
+	return errors.As(err, &r) && (r.Code == wire.ByePass || r.Code == wire.ByeRemoved)
+}
+
+// unreached tells a host that refuses from one that is not there.
+func unreached(err error) error {
+	var r *party.Refusal
+	if errors.As(err, &r) && r.Code != "WP-UNREACHABLE" {
+		return err
+	}
+	if r != nil {
+		return &UnreachedError{r.Reason, err}
+	}
+	return &UnreachedError{"The host cannot be reached. Is it on, and on the same network?", err}
+}
+
+// Joined is what a guest's node says of itself when it is in.
+type Joined struct {
+	Event  string         `json:"event"`
+	URL    string         `json:"url"`
+	Member party.MemberID `json:"member"`
+	Region string         `json:"region"`
+	Tiers  []string       `json:"tiers"`
+}
+
+// Joined says who came in, and where the page is.
+func (g *Guest) Joined() Joined {
+	tiers := g.up.Tiers
+	if tiers == nil {
+		tiers = []string{}
+	}
+	return Joined{"joined", "http://" + g.sockets.local() + "/", g.up.Member, g.up.Region, tiers}
+}
+
+// House holds the party.
+func (g *Guest) House() *room.House { return g.relay.House() }
+
+// Wish sends a wish to the party and waits for its answer.
+func (g *Guest) Wish(ctx context.Context, w party.Wish) (party.Seq, error) {
+	return g.guest.Wish(ctx, w.Nonce, w.Command)
+}
+
+// Run follows the party and serves the page until ctx ends.
+func (g *Guest) Run(ctx context.Context) error {
+	defer g.close()
+	group, gctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return g.relay.House().Run(gctx) })
+	group.Go(func() error { return g.library.Run(gctx) })
+	group.Go(func() error { return g.relay.Run(gctx) })
+	group.Go(func() error { return g.web.Serve(gctx, g.sockets.tcp) })
+	err := group.Wait()
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+func (g *Guest) close() {
+	if g.sockets != nil {
+		g.sockets.close()
+	}
+	if g.db != nil {
+		g.db.Close()
+	}
+}
+
+// ownGate lets in who sits at this node, and nobody else.
+type ownGate struct{ g *Guest }
+
+func (o ownGate) Check(token string) (party.MemberID, error) {
+	if subtle.ConstantTimeCompare([]byte(token), []byte(o.g.up.Local)) != 1 {
+		return "", &party.Refusal{Code: wire.ByePass, Reason: "This page is for whoever sits at this machine. Join at the host's own address."}
+	}
+	return o.g.up.Member, nil
+}
+
+func (o ownGate) Member(id party.MemberID) (party.Member, error) {
+	return party.Member{ID: id, Region: catalog.Region(o.g.up.Region)}, nil
+}
+
+func (o ownGate) Leave(string) error {
+	return &party.Refusal{Code: "WP-FORBIDDEN", Reason: "This is your own node: stop the program to leave the party."}
+}
+
+// ownDoor lets nobody else in.
+type ownDoor struct{}
+
+func (ownDoor) Join(context.Context, wire.Join) (wire.Joined, error) {
+	return wire.Joined{}, &party.Refusal{Code: "WP-FORBIDDEN", Reason: "This is a guest's own node. Join at the host's address."}
+}

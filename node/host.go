@@ -1,0 +1,387 @@
+// Package node is the appliance: it opens sockets, wires the parts together, and
+// closes them in order. A [Host] decides a party and owns the films; a [Guest]
+// follows one and serves the same page.
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"watchparty/discovery"
+	"watchparty/media"
+	"watchparty/media/catalog"
+	"watchparty/node/auth"
+	"watchparty/node/clock"
+	"watchparty/node/party"
+	"watchparty/node/room"
+	"watchparty/node/session"
+	"watchparty/node/web"
+	"watchparty/node/wire"
+	"watchparty/store"
+)
+
+// HostConfig says what a host is made of.
+type HostConfig struct {
+	Name    string // the party's
+	Host    string // the host's own
+	Data    string // folder
+	Catalog string // file; empty: the demo titles
+	Listen  string // HOST:PORT for TCP and UDP
+	Region  catalog.Region
+	PIN     string // first PIN; empty: kept or random
+	MDNS    bool
+	Names   []string // host names under which pages may be reached
+	Demo    Demo
+	UI      fs.FS // nil: the embedded page
+	Version string
+	Log     *slog.Logger
+	Tell    func(Event)
+}
+
+// Demo is the catalog for a host that has none yet.
+type Demo struct {
+	Catalog []byte
+	Files   fs.FS
+}
+
+// Event is something the person at the terminal may want to know.
+type Event struct {
+	Kind string // pin, catalog, record, network
+	Body any    // for programs
+	Text string // for people; empty: nothing to say
+}
+
+// Host is a node that decides a party and owns the films.
+type Host struct {
+	cfg      HostConfig
+	db       *store.DB
+	sockets  *sockets
+	identity wire.Identity
+	clock    clock.Clock
+	shelf    *media.Shelf
+	library  *media.Library
+	house    *room.House
+	auth     *auth.Auth
+	sessions *session.Server
+	web      *web.Server
+	endpoint *wire.Endpoint
+	standing string // secret of the invitation that is always on the screen
+	problems atomic.Pointer[catalog.Problems]
+	renamed  chan struct{} // the party's name may have changed
+	findable chan struct{} // closed once commands find the host in its data folder
+}
+
+// OpenHost opens the data folder, the catalog and the sockets. Nothing runs yet.
+func OpenHost(ctx context.Context, cfg HostConfig) (*Host, error) {
+	if cfg.PIN != "" && !auth.ValidPIN(cfg.PIN) {
+		return nil, &UsageError{"--pin takes six digits."}
+	}
+	if cfg.Region == "" {
+		cfg.Region = catalog.Somewhere
+	}
+	h := &Host{cfg: cfg, clock: clock.Steady(), renamed: make(chan struct{}, 1), findable: make(chan struct{})}
+	if err := h.open(ctx); err != nil {
+		h.close()
+		return nil, err
+	}
+	return h, nil
+}
+
+func (h *Host) open(ctx context.Context) (err error) {
+	if err := h.openShelf(); err != nil {
+		return err
+	}
+	if h.db, err = store.Open(h.cfg.Data, store.Options{Log: h.cfg.Log}); err != nil {
+		return err
+	}
+	if h.sockets, err = listen(ctx, h.cfg.Listen); err != nil {
+		return err
+	}
+	if err := h.openParty(); err != nil {
+		return err
+	}
+	return h.openDoors()
+}
+
+func (h *Host) openShelf() error {
+	h.problems.Store(&catalog.Problems{})
+	if h.cfg.Catalog == "" {
+		c, problems := catalog.Parse("demo", h.cfg.Demo.Catalog, time.Local)
+		if c == nil {
+			return fmt.Errorf("demo catalog: %w", problems)
+		}
+		h.shelf = media.NewShelf(media.FSFolder(h.cfg.Demo.Files), c)
+	} else {
+		c, folder, problems, err := media.LoadCatalog(h.cfg.Catalog, time.Local)
+		if err != nil {
+			return &UsageError{"The catalog cannot be used: " + err.Error() + "."}
+		}
+		if c == nil {
+			return &CatalogError{problems}
+		}
+		h.problems.Store(&problems)
+		h.shelf = media.NewShelf(folder, c)
+	}
+	h.library = media.NewLibrary(h.shelf)
+	return nil
+}
+
+// CatalogError is a catalog file that cannot be used.
+type CatalogError struct{ Problems catalog.Problems }
+
+func (e *CatalogError) Error() string { return e.Problems.Error() }
+
+// openParty finds the party that was on, or names a new one, and makes sure of
+// the host's key and the standing invitation.
+func (h *Host) openParty() (err error) {
+	if h.identity, err = identityOf(h.db); err != nil {
+		return err
+	}
+	var id party.ID
+	err = h.db.View(func(tx *store.Tx) error {
+		current, ok := tx.Current()
+		if !ok {
+			return nil
+		}
+		state, err := tx.Fold(current)
+		if err == nil && state.Ended == 0 {
+			id = current
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if id == "" {
+		id = party.ID(auth.NewID())
+	}
+	h.house = room.NewHouse(h.newRoom(id, h.cfg.Name))
+	h.auth, err = auth.New(auth.Config{
+		DB: h.db, Now: h.clock.Now, Region: h.cfg.Region, Host: h.cfg.Host, PIN: h.cfg.PIN,
+		Tiers: func() []catalog.Tier { return h.shelf.Catalog().GuestTiers },
+		OnPIN: func(pin string) {
+			h.cfg.Tell(Event{"pin", map[string]string{"pin": pin}, "Too many wrong PINs. The new one is " + pin + "."})
+		},
+	})
+	if err != nil {
+		return err
+	}
+	h.standing, err = h.auth.Standing()
+	return err
+}
+
+func (h *Host) newRoom(id party.ID, name string) *room.Room {
+	local := room.NewLocal(id, name, h.db, titles{h.shelf}, h.clock, h.cfg.Log)
+	return room.New(id, h.db, local)
+}
+
+func (h *Host) openDoors() (err error) {
+	h.sessions = session.New(session.Config{
+		House: h.house, Library: h.library, Gate: gate{h.auth}, Joiner: door{h}, Clock: h.clock,
+		Host: h.identity.Fingerprint, Log: h.cfg.Log,
+	})
+	h.web, err = web.New(web.Config{
+		Sessions: h.sessions, Desk: h.desk(), Names: h.cfg.Names, UI: h.cfg.UI, Log: h.cfg.Log,
+	})
+	if err != nil {
+		return err
+	}
+	h.endpoint = wire.NewEndpoint(h.sockets.udp, wire.Config{Identity: h.identity, Now: h.clock.Now, Log: h.cfg.Log})
+	return h.endpoint.Listen()
+}
+
+func (h *Host) desk() *web.Desk {
+	return &web.Desk{
+		Auth: h.auth, Link: h.link, Standing: func() string { return h.link(h.standing) },
+		URLs: h.urls, QUIC: func() string { return h.urlHost() }, Version: h.cfg.Version,
+		Catalog: h.catalogHealth, NewParty: h.newParty, Archive: Archive{h.db},
+	}
+}
+
+func (h *Host) catalogHealth() web.CatalogHealth {
+	health := web.CatalogHealth{
+		File: h.cfg.Catalog, Demo: h.cfg.Catalog == "", Titles: len(h.shelf.Catalog().Titles), Problems: []web.Problem{},
+	}
+	for _, p := range *h.problems.Load() {
+		health.Problems = append(health.Problems, web.Problem{File: p.File, Line: p.Line, Text: p.Text, Hint: p.Hint, Warning: p.Warning})
+	}
+	return health
+}
+
+// newParty ends nothing: it puts a fresh party in the place of one that is over.
+func (h *Host) newParty(ctx context.Context, name string) error {
+	if name == "" {
+		name = h.house.State().Name
+	}
+	next := h.newRoom(party.ID(auth.NewID()), name)
+	if err := h.house.Move(ctx, next); err != nil {
+		return err
+	}
+	h.nudge()
+	return next.Ready(ctx)
+}
+
+func (h *Host) nudge() {
+	select {
+	case h.renamed <- struct{}{}:
+	default:
+	}
+}
+
+func (h *Host) urlHost() string {
+	return hostPort(addresses(h.sockets.tcp.Addr())[0], h.sockets.port())
+}
+
+// link is an invitation as people share it: the secret stays in the fragment and
+// is never sent in an address, the fingerprint pins the host's key.
+func (h *Host) link(secret string) string {
+	return "http://" + h.urlHost() + "/#" + secret + "." + h.identity.Fingerprint()
+}
+
+func (h *Host) urls() (urls []string) {
+	for _, ip := range addresses(h.sockets.tcp.Addr()) {
+		urls = append(urls, "http://"+hostPort(ip, h.sockets.port())+"/")
+	}
+	return urls
+}
+
+// Ready is what a host says of itself when it is up.
+type Ready struct {
+	Event  string   `json:"event"`
+	Name   string   `json:"name"`
+	Party  party.ID `json:"party"`
+	URLs   []string `json:"urls"`
+	Desk   string   `json:"desk"`
+	Invite string   `json:"invite"`
+	PIN    string   `json:"pin"`
+	QUIC   string   `json:"quic"`
+	Titles int      `json:"titles"`
+	Demo   bool     `json:"demo"`
+}
+
+// Ready waits until the party is there and commands can find it.
+func (h *Host) Ready(ctx context.Context) (Ready, error) {
+	select {
+	case <-h.findable:
+	case <-ctx.Done():
+		return Ready{}, ctx.Err()
+	}
+	return Ready{
+		Event: "ready", Name: h.house.State().Name, Party: h.house.Current().ID, URLs: h.urls(),
+		Desk: "http://" + h.sockets.local() + "/desk#" + h.auth.Desk(), Invite: h.link(h.standing), PIN: h.auth.PIN(),
+		QUIC: h.urlHost(), Titles: len(h.shelf.Catalog().Titles), Demo: h.cfg.Catalog == "",
+	}, nil
+}
+
+// Salvaged tells what was lost of a damaged database; empty: nothing.
+func (h *Host) Salvaged() string { return h.db.Salvaged() }
+
+func (h *Host) close() {
+	if h.endpoint != nil {
+		h.endpoint.Close()
+	}
+	if h.sockets != nil {
+		h.sockets.close()
+	}
+	if h.db != nil {
+		h.db.Close()
+	}
+}
+
+// identityOf is the node's key; the first start makes it.
+func identityOf(db *store.DB) (wire.Identity, error) {
+	const key = "identity"
+	var pkcs8 []byte
+	err := db.Update(func(tx *store.Tx) (err error) {
+		if pkcs8 = tx.Meta(key); pkcs8 != nil {
+			return nil
+		}
+		if pkcs8, err = wire.NewIdentity(); err != nil {
+			return err
+		}
+		return tx.PutMeta(key, pkcs8)
+	})
+	if err != nil {
+		return wire.Identity{}, err
+	}
+	return wire.LoadIdentity(pkcs8)
+}
+
+// titles answers what the party may ask of the shelf.
+type titles struct{ *media.Shelf }
+
+func (t titles) Decide(id catalog.TitleID, v catalog.Viewer, at time.Time) catalog.Decision {
+	return t.Catalog().Decide(id, v, at)
+}
+
+func (t titles) Next(id catalog.TitleID) (catalog.TitleID, bool) { return t.Catalog().Next(id) }
+
+// gate is who comes in at a host.
+type gate struct{ *auth.Auth }
+
+func (g gate) Member(id party.MemberID) (party.Member, error) {
+	a, ok, err := g.Account(id)
+	if err == nil && !ok {
+		err = &party.Refusal{Code: wire.ByePass, Reason: "This house does not know you any more. Ask the host for a new invitation."}
+	}
+	return a.Member(), err
+}
+
+// door lets people in at a host.
+type door struct{ h *Host }
+
+func (d door) Join(ctx context.Context, j wire.Join) (wire.Joined, error) {
+	ticket, err := d.h.auth.Redeem(auth.Request{Name: j.Name, Secret: j.Secret, PIN: j.PIN})
+	if err != nil {
+		return wire.Joined{}, err
+	}
+	r := d.h.house.Current()
+	if err := d.h.sessions.Arrive(ctx, r, ticket.Account.ID); err != nil {
+		return wire.Joined{}, err
+	}
+	m, known := r.State().Members[ticket.Account.ID]
+	if !known { // the party is over
+		m = ticket.Account.Member()
+	}
+	joined := wire.Joined{
+		Token: ticket.Token, Member: m.ID, Name: m.Name, Role: m.Role, Region: string(m.Region), Party: r.ID, Tiers: []string{},
+	}
+	for _, t := range m.Tiers {
+		joined.Tiers = append(joined.Tiers, string(t.Tier))
+	}
+	return joined, nil
+}
+
+func (h *Host) service() discovery.Service {
+	port := h.sockets.port()
+	return discovery.Service{Name: h.house.State().Name, ID: h.identity.ID(), Port: port, HTTP: port}
+}
+
+func mustJSON(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return json.RawMessage(strconv.Quote(err.Error()))
+	}
+	return b
+}
+
+var errNoLoopbackMDNS = errors.New("this address cannot be reached from other machines, so the party is not announced")
+
+func loopbackOnly(a net.Addr) bool {
+	tcp, ok := a.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// UseCatalog puts another catalog in force at once, over the same folder.
+func (h *Host) UseCatalog(c *catalog.Catalog) {
+	h.shelf.Swap(c)
+	h.library.Recheck()
+}
