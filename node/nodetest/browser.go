@@ -1,0 +1,203 @@
+package nodetest
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// Browser is a headless Chromium.
+type Browser struct {
+	testing.TB
+	ctx context.Context
+}
+
+// Chromium starts a browser with a profile of its own. It reaches nothing but
+// what the pages ask for.
+func Chromium(t testing.TB) *Browser {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	Need(t, err == nil, "chromium")
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("mute-audio", true),
+		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
+	)
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewContext(alloc)
+	t.Cleanup(func() {
+		cancel()
+		stop()
+	})
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatalf("start Chromium: %v", err)
+	}
+	return &Browser{t, ctx}
+}
+
+// Page is one page of a browser, with a profile of its own.
+type Page struct {
+	testing.TB
+	ctx context.Context
+}
+
+// frames keeps the frames that were really shown, as the browser tells: when, in
+// milliseconds of the wall clock, and which moment of the film, in seconds.
+const frames = `(() => {
+  const seen = []; window.__frames = seen; let had = null;
+  const look = () => {
+    const v = document.querySelector('video[data-part=film]');
+    if (v && v !== had) {
+      had = v;
+      const on = (now, m) => { seen.push([performance.timeOrigin + m.expectedDisplayTime, m.mediaTime]); v.requestVideoFrameCallback(on); };
+      v.requestVideoFrameCallback(on);
+    }
+    setTimeout(look, 50);
+  };
+  look();
+})()`
+
+// Screen is the size of a page.
+type Screen struct {
+	Width, Height int64
+	Mobile        bool
+	Lang          string // as in Accept-Language; empty: en
+}
+
+// Sizes that pages are looked at in.
+var (
+	Desktop = Screen{1440, 900, false, "en"}
+	Phone   = Screen{390, 844, true, "fr"}
+)
+
+// Open opens an address in a profile of its own.
+func (b *Browser) Open(url string, s Screen) *Page {
+	b.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	b.Cleanup(cancel)
+	p := &Page{b.TB, ctx}
+	if s.Lang == "" {
+		s.Lang = "en"
+	}
+	setup := chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: frames})
+		if err == nil {
+			_, err = chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+				Width: s.Width, Height: s.Height, DeviceScaleFactor: 1, Mobile: s.Mobile,
+			})
+		}
+		if err == nil {
+			_, err = chromedp.Call(ctx, emulation.SetLocaleOverride, emulation.SetLocaleOverrideParams{Locale: s.Lang})
+		}
+		if err == nil {
+			_, err = chromedp.Call(ctx, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: "Mozilla/5.0 Chrome", AcceptLanguage: s.Lang})
+		}
+		return err
+	})
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank"), setup, chromedp.Navigate(url)); err != nil {
+		b.Fatalf("open %s: %v", url, err)
+	}
+	return p
+}
+
+// Eval evaluates an expression in the page.
+func Eval[T any](p *Page, js string) T {
+	p.Helper()
+	ctx, stop := context.WithTimeout(p.ctx, Patience)
+	defer stop()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.Fatalf("%.80s: %v", js, err)
+	}
+	return v
+}
+
+// Until waits until an expression holds in the page.
+func (p *Page) Until(what, js string) {
+	p.Helper()
+	ctx, stop := context.WithTimeout(p.ctx, Patience)
+	defer stop()
+	promise := fmt.Sprintf(`new Promise(ok => { const look = () => { let v = false; try { v = !!(%s) } catch {} v ? ok(true) : setTimeout(look, 30) }; look() })`, js)
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](promise, chromedp.EvalAwaitPromise)); err != nil {
+		p.Fatalf("never came: %s (%v)\n%s", what, err, Eval[string](p, `document.body.innerText`))
+	}
+}
+
+// named is a script that finds what a person would: a control by role and
+// accessible name.
+const named = `((role, name) => [...document.querySelectorAll(role)].find(e => e.offsetParent !== null && !e.disabled && ((e.getAttribute('aria-label') || '').startsWith(name) || e.textContent.trim().startsWith(name) || (e.labels && [...e.labels].some(l => l.textContent.trim().startsWith(name))))))`
+
+// Button is an expression for a visible, enabled button of that name.
+func Button(name string) string { return named + `('button', ` + strconv.Quote(name) + `)` }
+
+// Field is an expression for a visible field of that name.
+func Field(name string) string { return named + `('input, textarea', ` + strconv.Quote(name) + `)` }
+
+// Click clicks a button by its name once it is there.
+func (p *Page) Click(name string) {
+	p.Helper()
+	p.Until("button "+name, Button(name))
+	Eval[bool](p, Button(name)+`.click() || true`)
+}
+
+// Fill writes into a field by its name, and sends the form with Enter if asked.
+func (p *Page) Fill(name, text string) {
+	p.Helper()
+	p.Until("field "+name, Field(name))
+	ctx, stop := context.WithTimeout(p.ctx, Patience)
+	defer stop()
+	Eval[bool](p, Field(name)+`.focus() || true`)
+	if err := chromedp.Do(ctx, chromedp.KeyEvent(text)); err != nil {
+		p.Fatal(err)
+	}
+}
+
+// Frame is one frame that was shown.
+type Frame struct {
+	At    float64 // wall clock, ms
+	Media float64 // s
+}
+
+// Frames gives the frames shown between two moments of the wall clock.
+func (p *Page) Frames(from, to time.Time) (out []Frame) {
+	p.Helper()
+	for _, f := range Eval[[][2]float64](p, `window.__frames`) {
+		if f[0] >= float64(from.UnixMilli()) && f[0] <= float64(to.UnixMilli()) {
+			out = append(out, Frame{f[0], f[1]})
+		}
+	}
+	return out
+}
+
+// Screenshot keeps a picture of the page, if the run asks for pictures.
+func (p *Page) Screenshot() []byte {
+	p.Helper()
+	b, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.Fatal(err)
+	}
+	return b
+}
+
+// Enter joins by the form that the page shows.
+func (p *Page) Enter(nameField, name, button string) {
+	p.Helper()
+	p.Fill(nameField, name)
+	p.Click(button)
+	p.Until("the theatre", `document.querySelector('[role=log]') && document.querySelector('[role=log]').offsetParent !== null`)
+}
+
+// URLWithout is an address without its fragment.
+func URLWithout(link string) string {
+	base, _, _ := strings.Cut(link, "#")
+	return base
+}

@@ -1,0 +1,313 @@
+package nodetest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"watchparty/media/catalog"
+	"watchparty/node/party"
+	"watchparty/node/wire"
+)
+
+// Person is somebody at the party with a page's connection: a WebSocket.
+type Person struct {
+	testing.TB
+	House  *House
+	Token  string
+	Member party.MemberID
+	Joined wire.Joined
+
+	conn  wire.Conn
+	ctx   context.Context
+	ended chan struct{}
+
+	mu       sync.Mutex
+	change   chan struct{} // closed when something came in
+	state    party.State
+	records  []party.Record
+	signals  []wire.Signal
+	answers  map[party.Nonce]wire.Frame
+	bye      wire.Bye
+	welcomed bool
+	nonce    int
+}
+
+// Guest comes by the standing invitation.
+func (h *House) Guest(name string) *Person { return h.By(name, h.Ready.Invite) }
+
+// By comes by a link.
+func (h *House) By(name, link string) *Person {
+	h.Helper()
+	p := h.Pass(name, wire.Join{Name: name, Secret: Secret(link)})
+	p.Sit()
+	return p
+}
+
+// Boss is the host at the desk, connected.
+func (h *House) Boss() *Person {
+	h.Helper()
+	p := h.Pass("", wire.Join{Secret: Secret(h.Ready.Desk)})
+	p.Sit()
+	return p
+}
+
+// Pass only gets a pass.
+func (h *House) Pass(name string, j wire.Join) *Person {
+	h.Helper()
+	a := Do(h, "POST", h.URL("/api/join"), "", j)
+	p := &Person{TB: h.TB, House: h}
+	if err := json.Unmarshal(a.Body, &p.Joined); err != nil || a.Status != 200 {
+		h.Fatalf("%s cannot join: %d %s", name, a.Status, a.Body)
+	}
+	p.Token, p.Member = p.Joined.Token, p.Joined.Member
+	return p
+}
+
+// Sit connects, and again after a break.
+func (p *Person) Sit() {
+	p.Helper()
+	if p.conn != nil {
+		p.conn.Close(wire.Bye{})
+		<-p.ended
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	conn, err := wire.DialWebSocket(ctx, "ws://"+p.House.Ready.QUIC+"/ws", wire.Timeouts{})
+	if err != nil {
+		cancel()
+		p.Fatalf("connect: %v", err)
+	}
+	p.conn, p.ctx, p.ended, p.bye = conn, ctx, make(chan struct{}), wire.Bye{}
+	p.welcomed = false
+	p.answers, p.change = map[party.Nonce]wire.Frame{}, make(chan struct{})
+	hello := wire.Hello{V: 1, Token: p.Token, Screen: "page", Party: p.state.ID, Seq: p.state.Seq}
+	if err := wire.Send(ctx, conn, hello); err != nil {
+		p.Fatalf("hello: %v", err)
+	}
+	go p.follow()
+	ended := p.ended
+	p.Cleanup(func() {
+		cancel()
+		conn.Close(wire.Bye{})
+		<-ended
+	})
+	p.Until("the welcome", func() bool { return p.welcomed || p.bye.Code != "" })
+}
+
+func (p *Person) follow() {
+	defer close(p.ended)
+	pings := time.NewTicker(wire.PingPeriod)
+	defer pings.Stop()
+	for {
+		f, err := p.conn.Read(p.ctx)
+		if err != nil {
+			if !errors.Is(err, io.EOF) && p.ctx.Err() == nil {
+				p.Logf("connection ended: %v", err)
+			}
+			p.note(func() {
+				if p.bye.Code == "" {
+					p.bye.Code = "gone"
+				}
+			})
+			return
+		}
+		select {
+		case <-pings.C:
+			wire.Send(p.ctx, p.conn, wire.Ping{ID: 1})
+		default:
+		}
+		p.note(func() { p.take(f) })
+	}
+}
+
+func (p *Person) take(f wire.Frame) {
+	switch f := f.(type) {
+	case wire.Welcome:
+		p.welcomed = true
+		if f.Snapshot != nil {
+			p.state = *f.Snapshot
+		}
+	case wire.Record:
+		r, err := party.DecodeRecord(f)
+		if err != nil || r.Seq != p.state.Seq+1 {
+			p.Errorf("record %d after %d: %v", r.Seq, p.state.Seq, err)
+		}
+		p.state.Apply(r)
+		p.records = append(p.records, r)
+	case wire.OK:
+		p.answers[f.Nonce] = f
+	case wire.Refused:
+		p.answers[f.Nonce] = f
+	case wire.Signal:
+		p.signals = append(p.signals, f)
+	case wire.Bye:
+		p.bye = f
+	}
+}
+
+func (p *Person) note(f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f()
+	close(p.change)
+	p.change = make(chan struct{})
+}
+
+// Until waits until ok holds of what the person has seen.
+func (p *Person) Until(what string, ok func() bool) {
+	p.Helper()
+	deadline := time.After(Patience)
+	for {
+		p.mu.Lock()
+		done, change := ok(), p.change
+		p.mu.Unlock()
+		if done {
+			return
+		}
+		select {
+		case <-change:
+		case <-deadline:
+			p.Fatalf("%s never saw %s", p.Joined.Name, what)
+		}
+	}
+}
+
+// State is the party as the person sees it.
+func (p *Person) State() party.State {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return *p.state.Snapshot()
+}
+
+// Bye is how the connection ended; empty while it is there.
+func (p *Person) Bye() wire.Bye {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.bye
+}
+
+// Wish wishes and waits for the answer.
+func (p *Person) Wish(c party.Command) error {
+	p.Helper()
+	p.mu.Lock()
+	p.nonce++
+	n := party.Nonce(strconv.Itoa(p.nonce) + "-" + string(p.Member))
+	p.mu.Unlock()
+	return p.WishAs(n, c)
+}
+
+// WishAs wishes under a nonce of the test's choice.
+func (p *Person) WishAs(n party.Nonce, c party.Command) error {
+	p.Helper()
+	p.mu.Lock()
+	delete(p.answers, n)
+	p.mu.Unlock()
+	if err := wire.Send(p.ctx, p.conn, wire.Wish{Wish: party.Wish{Nonce: n, Command: c}}); err != nil {
+		p.Fatalf("wish: %v", err)
+	}
+	var answer wire.Frame
+	p.Until("an answer", func() bool {
+		answer = p.answers[n]
+		return answer != nil || p.bye.Code != ""
+	})
+	switch a := answer.(type) {
+	case wire.Refused:
+		return a.Refusal()
+	case nil:
+		return errors.New("gone: " + p.Bye().Code)
+	}
+	return nil
+}
+
+// Must is a wish that is granted.
+func (p *Person) Must(c party.Command) {
+	p.Helper()
+	if err := p.Wish(c); err != nil {
+		p.Fatalf("%T: %v", c, err)
+	}
+}
+
+// Refused is a wish that is not.
+func (p *Person) Refused(code string, c party.Command) {
+	p.Helper()
+	var r *party.Refusal
+	if err := p.Wish(c); !errors.As(err, &r) || r.Code != code {
+		p.Errorf("%T: got %v, want %s", c, err, code)
+	}
+}
+
+// Say says a line.
+func (p *Person) Say(text string) { p.Helper(); p.Must(party.Say{Text: text}) }
+
+// Saw waits for a line in the chat.
+func (p *Person) Saw(text string) {
+	p.Helper()
+	p.Until("the line "+text, func() bool { return p.count(text) > 0 })
+}
+
+// Count is how often a line is in the log as this person received it.
+func (p *Person) Count(text string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.count(text)
+}
+
+func (p *Person) count(text string) int {
+	n := 0
+	for _, m := range p.state.Messages {
+		if m.Text == text {
+			n++
+		}
+	}
+	return n
+}
+
+// Gone waits for the end of the connection and tells its code.
+func (p *Person) Gone() string {
+	p.Helper()
+	p.Until("the end", func() bool { return p.bye.Code != "" })
+	return p.Bye().Code
+}
+
+// Get asks for a path of the host's page with this person's pass.
+func (p *Person) Get(path string) Answer {
+	p.Helper()
+	return Do(p, "GET", p.House.URL(path), p.Token, nil)
+}
+
+// Film asks for the film of a title.
+func (p *Person) Film(id catalog.TitleID) Answer {
+	p.Helper()
+	return p.Get("/media/t/" + string(id) + "/file")
+}
+
+// Signalled waits for a signal.
+func (p *Person) Signalled(what string, ok func(wire.Signal) bool) {
+	p.Helper()
+	p.Until(what, func() bool {
+		for _, s := range p.signals {
+			if ok(s) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// Lines are the texts of the chat, joined.
+func (p *Person) Lines() string {
+	var b strings.Builder
+	for _, m := range p.State().Messages {
+		b.WriteString(m.Text + "\n")
+	}
+	return b.String()
+}
+
+// StateNow is for the conditions of Until, which hold the lock already.
+func (p *Person) StateNow() *party.State { return &p.state }
