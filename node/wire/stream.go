@@ -107,6 +107,13 @@ func (c *control) Read(ctx context.Context) (Frame, error) {
 	if _, ok := f.(Bye); ok {
 		c.Close(Bye{}) // the host waits for it
 	}
+	if _, ok := err.(*quic.StreamError); ok {
+		select { // the connection's end says more than the stream's
+		case <-c.s.peer.Done():
+			err = context.Cause(c.s.peer.conn.Context())
+		default:
+		}
+	}
 	if e, ok := err.(*quic.ApplicationError); ok {
 		// A bye may not have come through; its code is here too.
 		if e.Remote && strings.HasPrefix(e.ErrorMessage, "WP-") && !c.told.Swap(true) {
