@@ -31,6 +31,10 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			refuse(w, http.StatusForbidden, "WP-ORIGIN", "This request comes from another page. Use the party's own.")
 			return
 		}
+		if !safe(r.Method) && !isJSON(r) {
+			refuse(w, http.StatusUnsupportedMediaType, "WP-BAD", "Send JSON, and say so: Content-Type: application/json.")
+			return
+		}
 		next.ServeHTTP(w, r)
 	})
 }
@@ -73,21 +77,20 @@ func safe(method string) bool {
 	return method == http.MethodGet || method == http.MethodHead
 }
 
-// fromHere says whether a request that changes something may do so: it is JSON,
-// which a foreign form cannot send, and it names this very origin. A program sends
-// no Origin; then it may not carry a browser's cookie either.
+// fromHere says whether a request that changes something comes from this very
+// origin. A program names none; then it may not carry a browser's cookie either,
+// and it must be JSON, which a foreign page's form cannot send.
 func fromHere(r *http.Request) bool {
-	if r.Method != http.MethodPost {
-		return false
-	}
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		return false
-	}
 	origins := r.Header.Values("Origin")
 	if len(origins) == 0 {
 		return r.Header.Get("Cookie") == ""
 	}
 	return len(origins) == 1 && sameOrigin(r, origins[0])
+}
+
+func isJSON(r *http.Request) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && kind == "application/json"
 }
 
 // sameOrigin compares an Origin with the Host that the guard has already allowed.

@@ -22,7 +22,7 @@ func (s *Server) titles(w http.ResponseWriter, r *http.Request, c caller) {
 		return
 	}
 	w.Header().Set("Vary", "Accept-Language")
-	answer(w, http.StatusOK, map[string]any{"titles": list})
+	answer(w, http.StatusOK, list)
 }
 
 func (s *Server) file(w http.ResponseWriter, r *http.Request, c caller) {

@@ -30,7 +30,7 @@ export class Listing extends Emitter {
     const asked = ++this.#asked;
     const answer = await get("/api/titles").catch(() => null);
     if (!answer || asked !== this.#asked) return;
-    this.titles = answer.titles ?? [];
+    this.titles = answer;
     this.loaded = true;
     this.emit("changed", this.titles);
   }
