@@ -92,7 +92,7 @@ type Listing struct {
 	Season         int             `json:"season,omitzero"`
 	Episode        int             `json:"episode,omitzero"`
 	Subtitles      []SubtitleTrack `json:"subtitles,omitempty"`     // none when not allowed
-	Offline        bool            `json:"offline,omitzero"`        // in the catalog, but its file cannot be found now
+	Offline        bool            `json:"offline,omitzero"`        // in the catalog, but its file cannot be found now, or is of no type that is served
 	BytesPerSecond int64           `json:"bytesPerSecond,omitzero"` // on average; 0: not known
 }
 

@@ -42,6 +42,9 @@ func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) List
 	if err == nil && !info.Mode().IsRegular() {
 		err = errors.New("not a regular file")
 	}
+	if _, other := typeOf(t.File, films); err == nil {
+		err = other
+	}
 	if err != nil {
 		out.Offline = true
 		return out

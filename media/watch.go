@@ -16,7 +16,8 @@ import (
 )
 
 const (
-	// maxCatalog bounds the catalog file, in bytes: 100,000 titles at 160 bytes.
+	// maxCatalog bounds what is read of a catalog file, in bytes. The parser takes half of that and
+	// says so with a line.
 	maxCatalog = 16 << 20
 	// settle is how long a catalog must rest before it is read: editors write in steps.
 	settle = 100 * time.Millisecond

@@ -8,7 +8,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
+	"net/netip"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -60,7 +64,9 @@ type upstream struct {
 	Member      party.MemberID `json:"member"`
 	Region      string         `json:"region"`
 	Tiers       []string       `json:"tiers"`
-	Local       string         `json:"local"` // token of this node's own page
+	Local       string         `json:"local"`  // token of this node's own page
+	Secret      string         `json:"secret"` // hash of the invitation that was redeemed
+	Listen      string         `json:"listen"` // where the page was last, so that an open tab finds it again
 }
 
 const upstreamKey = "upstream"
@@ -93,6 +99,9 @@ func (g *Guest) open(ctx context.Context) (err error) {
 	if g.db, err = store.Open(cfg.Data, store.Options{Log: cfg.Log}); err != nil {
 		return err
 	}
+	if err := notOf(g.db, cfg.Data, hostKey, "a host"); err != nil {
+		return err
+	}
 	id, err := identityOf(g.db)
 	if err != nil {
 		return err
@@ -100,7 +109,7 @@ func (g *Guest) open(ctx context.Context) (err error) {
 	if err := g.join(ctx, id); err != nil {
 		return err
 	}
-	if g.sockets, err = listen(ctx, cfg.Listen); err != nil {
+	if err := g.openSockets(ctx); err != nil {
 		return err
 	}
 	g.guest = guest.New(guest.Config{
@@ -130,15 +139,25 @@ func (g *Guest) join(ctx context.Context, id wire.Identity) error {
 	if err != nil {
 		return fmt.Errorf("read pass: %w", err)
 	}
+	if len(g.cfg.Addrs) == 0 {
+		g.cfg.Addrs = g.up.Addrs // where the host was last
+	}
+	if len(g.cfg.Addrs) == 0 {
+		err := errors.New("no host known")
+		return &UnreachedError{"No party was found on this network. Give the link or the address that the host's screen shows.", err}
+	}
 	cfg := guest.Config{Addrs: g.cfg.Addrs, Pin: g.cfg.Pin, Identity: id, Log: g.cfg.Log}
-	known := g.up.Token != "" && (g.cfg.Pin == "" && g.cfg.Secret == "" && g.cfg.PIN == "" ||
-		g.cfg.Pin == g.up.Fingerprint || g.cfg.Pin != "" && g.cfg.Pin == wire.FingerprintID(g.up.Fingerprint))
-	if known {
+	secret := auth.Fingerprint(g.cfg.Secret)
+	if g.mayKnow(secret) {
 		cfg.Pin, cfg.Token = g.up.Fingerprint, g.up.Token
-		if err := guest.Check(ctx, cfg); err == nil {
+		err := guest.Check(ctx, cfg)
+		switch {
+		case err == nil:
 			g.up.Addrs = g.cfg.Addrs
 			return g.keep()
-		} else if !isPass(err) {
+		case refusedWith(err, "WP-HOST-KEY") && g.cfg.Pin == "":
+			cfg.Pin = "" // another host lives there now
+		case !refusedWith(err, wire.ByePass, wire.ByeRemoved):
 			return unreached(err)
 		}
 	}
@@ -148,8 +167,32 @@ func (g *Guest) join(ctx context.Context, id wire.Identity) error {
 	}
 	g.up = upstream{
 		Addrs: g.cfg.Addrs, Fingerprint: fingerprint, Token: joined.Token, Member: joined.Member,
-		Region: joined.Region, Tiers: joined.Tiers, Local: auth.NewID() + auth.NewID(),
+		Region: joined.Region, Tiers: joined.Tiers, Local: auth.NewID() + auth.NewID(), Secret: secret, Listen: g.up.Listen,
 	}
+	return g.keep()
+}
+
+// mayKnow says whether the pass from before may be good here: no other invitation
+// was given since, and no other host's key.
+func (g *Guest) mayKnow(secret string) bool {
+	sameHost := g.cfg.Pin == "" || g.cfg.Pin == g.up.Fingerprint || g.cfg.Pin == wire.FingerprintID(g.up.Fingerprint)
+	return g.up.Token != "" && sameHost && (secret == "" || secret == g.up.Secret)
+}
+
+// openSockets opens the page where it was last, if any port will do, so that a tab
+// that is still open finds it again.
+func (g *Guest) openSockets(ctx context.Context) (err error) {
+	host, port, _ := net.SplitHostPort(g.cfg.Listen)
+	lastHost, lastPort, _ := net.SplitHostPort(g.up.Listen)
+	if port == "0" && host == lastHost && lastPort != "" {
+		if g.sockets, err = listen(ctx, g.up.Listen); err == nil {
+			return nil
+		}
+	}
+	if g.sockets, err = listen(ctx, g.cfg.Listen); err != nil {
+		return err
+	}
+	g.up.Listen = net.JoinHostPort(host, strconv.Itoa(g.sockets.port()))
 	return g.keep()
 }
 
@@ -161,9 +204,9 @@ func (g *Guest) keep() error {
 	return g.db.Update(func(tx *store.Tx) error { return tx.PutMeta(upstreamKey, b) })
 }
 
-func isPass(err error) bool {
+func refusedWith(err error, codes ...string) bool {
 	var r *party.Refusal
-	return errors.As(err, &r) && (r.Code == wire.ByePass || r.Code == wire.ByeRemoved)
+	return errors.As(err, &r) && slices.Contains(codes, r.Code)
 }
 
 // unreached tells a host that refuses from one that is not there.
@@ -249,6 +292,6 @@ func (o ownGate) Leave(string) error {
 // ownDoor lets nobody else in.
 type ownDoor struct{}
 
-func (ownDoor) Join(context.Context, wire.Join) (wire.Joined, error) {
+func (ownDoor) Join(context.Context, netip.Addr, wire.Join) (wire.Joined, error) {
 	return wire.Joined{}, &party.Refusal{Code: "WP-FORBIDDEN", Reason: "This is a guest's own node. Join at the host's address."}
 }

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/netip"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -73,7 +74,6 @@ type Host struct {
 	sessions *session.Server
 	web      *web.Server
 	endpoint *wire.Endpoint
-	standing string // secret of the invitation that is always on the screen
 	problems atomic.Pointer[catalog.Problems]
 	renamed  chan struct{} // the party's name may have changed
 	findable chan struct{} // closed once commands find the host in its data folder
@@ -100,6 +100,9 @@ func (h *Host) open(ctx context.Context) (err error) {
 		return err
 	}
 	if h.db, err = store.Open(h.cfg.Data, store.Options{Log: h.cfg.Log}); err != nil {
+		return err
+	}
+	if err := notOf(h.db, h.cfg.Data, upstreamKey, "a guest's node"); err != nil {
 		return err
 	}
 	if h.sockets, err = listen(ctx, h.cfg.Listen); err != nil {
@@ -171,10 +174,6 @@ func (h *Host) openParty() (err error) {
 			h.cfg.Tell(Event{"pin", map[string]string{"pin": pin}, "Too many wrong PINs. The new one is " + pin + "."})
 		},
 	})
-	if err != nil {
-		return err
-	}
-	h.standing, err = h.auth.Standing()
 	return err
 }
 
@@ -200,7 +199,7 @@ func (h *Host) openDoors() (err error) {
 
 func (h *Host) desk() *web.Desk {
 	return &web.Desk{
-		Auth: h.auth, Link: h.link, Standing: func() string { return h.link(h.standing) },
+		Auth: h.auth, Link: h.link, Standing: h.standing,
 		URLs: h.urls, QUIC: func() string { return h.urlHost() }, Version: h.cfg.Version,
 		Catalog: h.catalogHealth, NewParty: h.newParty, Archive: Archive{h.db},
 	}
@@ -222,11 +221,17 @@ func (h *Host) newParty(ctx context.Context, name string) error {
 		name = h.house.State().Name
 	}
 	next := h.newRoom(party.ID(auth.NewID()), name)
-	if err := h.house.Move(ctx, next); err != nil {
+	shown, err := h.house.Move(ctx, next)
+	if err != nil {
 		return err
 	}
-	h.nudge()
-	return next.Ready(ctx)
+	select {
+	case <-shown:
+		h.nudge()
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (h *Host) nudge() {
@@ -245,6 +250,9 @@ func (h *Host) urlHost() string {
 func (h *Host) link(secret string) string {
 	return "http://" + h.urlHost() + "/#" + secret + "." + h.identity.Fingerprint()
 }
+
+// standing is the link that is always on the screen.
+func (h *Host) standing() string { return h.link(h.auth.Standing()) }
 
 func (h *Host) urls() (urls []string) {
 	for _, ip := range addresses(h.sockets.tcp.Addr()) {
@@ -276,7 +284,7 @@ func (h *Host) Ready(ctx context.Context) (Ready, error) {
 	}
 	return Ready{
 		Event: "ready", Name: h.house.State().Name, Party: h.house.Current().ID, URLs: h.urls(),
-		Desk: "http://" + h.sockets.local() + "/desk#" + h.auth.Desk(), Invite: h.link(h.standing), PIN: h.auth.PIN(),
+		Desk: "http://" + h.sockets.local() + "/desk#" + h.auth.Desk(), Invite: h.standing(), PIN: h.auth.PIN(),
 		QUIC: h.urlHost(), Titles: len(h.shelf.Catalog().Titles), Demo: h.cfg.Catalog == "",
 	}, nil
 }
@@ -338,8 +346,8 @@ func (g gate) Member(id party.MemberID) (party.Member, error) {
 // door lets people in at a host.
 type door struct{ h *Host }
 
-func (d door) Join(ctx context.Context, j wire.Join) (wire.Joined, error) {
-	ticket, err := d.h.auth.Redeem(auth.Request{Name: j.Name, Secret: j.Secret, PIN: j.PIN})
+func (d door) Join(ctx context.Context, from netip.Addr, j wire.Join) (wire.Joined, error) {
+	ticket, err := d.h.auth.Redeem(auth.Request{Name: j.Name, Secret: j.Secret, PIN: j.PIN, Addr: from})
 	if err != nil {
 		return wire.Joined{}, err
 	}

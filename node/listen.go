@@ -26,6 +26,9 @@ func listen(ctx context.Context, addr string) (*sockets, error) {
 	if err != nil {
 		return nil, &UsageError{fmt.Sprintf("--listen %q is no address: write HOST:PORT, such as :8470 or 127.0.0.1:0.", addr)}
 	}
+	if n, err := net.LookupPort("tcp", port); err != nil || n > 1<<16-1 {
+		return nil, &UsageError{fmt.Sprintf("--listen %q has no port that there could be: 0 to 65535.", addr)}
+	}
 	var lc net.ListenConfig
 	for try := 1; ; try++ {
 		tcp, err := lc.Listen(ctx, "tcp", addr)

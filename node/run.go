@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -79,6 +80,9 @@ func (h *Host) noticed(r *room.Room, rec party.Record) {
 		h.signal(r, wire.Signal{Titles: &wire.Changed{}}, party.Guest)
 	case party.Removed:
 		h.library.Recheck()
+		if err := h.auth.RenewStanding(); err != nil {
+			h.cfg.Log.Error("the open invitation was not renewed", "err", err)
+		}
 	case party.Ended:
 		if err := h.db.Keep(); err != nil {
 			h.cfg.Log.Warn("no copy of the database kept", "err", err)
@@ -227,5 +231,5 @@ func upper(s string) string {
 	if s == "" {
 		return s
 	}
-	return string(s[0]-'a'+'A') + s[1:]
+	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -35,8 +35,9 @@ type Auth struct {
 	onPIN  func(pin string)      // told when the PIN changes
 	host   [32]byte              // hash of the desk's secret, new at each start
 	desk   string
-	mu     sync.Mutex // one redemption at a time
 	nameOf string
+	door   *door
+	mu     sync.Mutex // one redemption at a time
 }
 
 // Config is what Auth needs to know of its house.
@@ -50,11 +51,14 @@ type Config struct {
 	OnPIN  func(pin string) // may be nil
 }
 
-// New readies a house's desk secret and PIN.
+// New readies a house's desk secret, its open invitation and its PIN.
 func New(c Config) (*Auth, error) {
-	a := &Auth{db: c.DB, now: c.Now, house: c.Region, tiers: c.Tiers, onPIN: c.OnPIN, nameOf: c.Host}
+	a := &Auth{db: c.DB, now: c.Now, house: c.Region, tiers: c.Tiers, onPIN: c.OnPIN, nameOf: c.Host, door: newDoor()}
 	a.desk = newSecret(16)
 	a.host = hash(a.desk)
+	if err := a.readyStanding(); err != nil {
+		return nil, err
+	}
 	return a, a.readyPIN(c.PIN)
 }
 
@@ -76,6 +80,15 @@ func NewID() string {
 }
 
 func hash(secret string) [32]byte { return sha256.Sum256([]byte(secret)) }
+
+// Fingerprint tells secrets apart without keeping them; empty for none.
+func Fingerprint(secret string) string {
+	if secret == "" {
+		return ""
+	}
+	h := hash(secret)
+	return base64.RawURLEncoding.EncodeToString(h[:])
+}
 
 func refuse(code, reason string) error { return &party.Refusal{Code: code, Reason: reason} }
 

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -18,6 +19,14 @@ func (a *Auth) Invite(inv party.Invitation) (secret string, err error) {
 	if inv.Uses == 0 || inv.Uses < -1 {
 		return "", refuse("WP-BAD", "An invitation needs a number of uses, 1 or more.")
 	}
+	if inv.Rating < 0 || inv.Rating > 21 {
+		return "", refuse("WP-BAD", "An age rating is a number of years from 0, for any, to 21.")
+	}
+	for _, t := range inv.Tiers {
+		if !party.ValidTier(t) {
+			return "", refuse("WP-BAD", "A membership has a short name of letters, digits and dashes.")
+		}
+	}
 	if inv.Region == "" {
 		inv.Region = a.house
 	}
@@ -33,6 +42,7 @@ type Request struct {
 	Name   string
 	Secret string // of an invitation, or of the desk
 	PIN    string
+	Addr   netip.Addr // where they knock from
 }
 
 // A Ticket is what they get: the token is theirs to keep.
@@ -43,25 +53,36 @@ type Ticket struct {
 
 // Redeem turns an invitation's secret, the desk's or the PIN into a pass.
 func (a *Auth) Redeem(r Request) (Ticket, error) {
+	ticket, rotated, err := a.redeem(r)
+	if rotated != "" && a.onPIN != nil {
+		a.onPIN(rotated)
+	}
+	return ticket, err
+}
+
+func (a *Auth) redeem(r Request) (t Ticket, rotated string, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	var inv party.Invitation
-	var err error
 	switch {
 	case r.Secret != "" && len(r.Secret) <= 128:
 		if hash(r.Secret) == a.host {
-			return a.admitHost(r.Name)
+			t, err = a.admitHost(r.Name)
+			return t, "", err
+		}
+		if !a.door.joins.AllowN(a.now(), 1) {
+			return t, "", tooFast()
 		}
 		inv, err = a.useInvitation(r)
 	case r.PIN != "":
-		inv, err = a.usePIN(r)
+		inv, rotated, err = a.usePIN(r)
 	default:
 		err = refuse("WP-PIN-WRONG", "Give the PIN that the host's screen shows, or open the host's link.")
 	}
-	if err != nil {
-		return Ticket{}, err
+	if err == nil {
+		t, err = a.admit(r.Name, inv)
 	}
-	return a.admit(r.Name, inv)
+	return t, rotated, err
 }
 
 // useInvitation takes one use from the invitation. The name is looked at first, so
@@ -227,16 +248,65 @@ const standingKey = "standing"
 
 // Standing is the secret of the house's open invitation: guests, any number, no
 // end. It stays the same across restarts.
-func (a *Auth) Standing() (secret string, err error) {
-	err = a.db.Update(func(tx *store.Tx) error {
-		if secret = string(tx.Meta(standingKey)); secret == "" {
+func (a *Auth) Standing() (secret string) {
+	a.db.View(func(tx *store.Tx) error {
+		secret = string(tx.Meta(standingKey))
+		return nil
+	})
+	return secret
+}
+
+// readyStanding makes the open invitation, or brings its terms up to date.
+func (a *Auth) readyStanding() error {
+	return a.db.Update(func(tx *store.Tx) error {
+		secret := string(tx.Meta(standingKey))
+		if secret == "" {
 			secret = newSecret(16)
-			if err := tx.PutMeta(standingKey, []byte(secret)); err != nil {
+		}
+		return a.keepStanding(tx, secret)
+	})
+}
+
+// RenewStanding voids the open invitation and makes another, so that who was shown
+// the door does not come back by the link they still have.
+func (a *Auth) RenewStanding() error {
+	return a.db.Update(func(tx *store.Tx) error {
+		if old := tx.Meta(standingKey); old != nil {
+			if err := tx.DeleteInvitation(hash(string(old))); err != nil {
 				return err
 			}
 		}
-		inv := party.Invitation{Role: party.Guest, Region: a.house, Tiers: a.tiers(), Uses: -1}
-		return tx.PutInvitation(hash(secret), inv)
+		return a.keepStanding(tx, newSecret(16))
 	})
-	return secret, err
 }
+
+func (a *Auth) keepStanding(tx *store.Tx, secret string) error {
+	if err := tx.PutMeta(standingKey, []byte(secret)); err != nil {
+		return err
+	}
+	inv := party.Invitation{Role: party.Guest, Region: a.house, Tiers: a.tiers(), Uses: -1}
+	return tx.PutInvitation(hash(secret), inv)
+}
+
+// Sweep forgets invitations that are used up or over, and passes that have expired.
+func (a *Auth) Sweep() error {
+	now := a.now()
+	return a.db.Update(func(tx *store.Tx) error {
+		all, err := tx.Invitations()
+		if err != nil {
+			return err
+		}
+		for key, inv := range all {
+			if inv.Uses == 0 && party.Expired(inv.Expires, now) || party.Expired(inv.Expires, now.Add(-keepSpent)) {
+				if err := tx.DeleteInvitation(key); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// keepSpent is how long an invitation that is over is still known, so that who
+// comes late is told why.
+const keepSpent = 30 * 24 * time.Hour

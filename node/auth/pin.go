@@ -71,42 +71,44 @@ func (a *Auth) PIN() (value string) {
 	return value
 }
 
-// usePIN counts the try before it compares, in one transaction, so that parallel
-// guesses are not compared more often than allowed.
-func (a *Auth) usePIN(r Request) (inv party.Invitation, err error) {
+// usePIN compares a PIN, if the door lets it be tried; rotated is the new one if
+// that was one wrong try too many. A wrong try is on disk before it is answered.
+// Auth's lock is held, so that parallel guesses are not compared more often.
+func (a *Auth) usePIN(r Request) (inv party.Invitation, rotated string, err error) {
 	if party.CleanName(r.Name) == "" {
-		return inv, noName()
+		return inv, "", noName()
 	}
-	var right, old bool
-	var rotated string
-	err = a.db.Update(func(tx *store.Tx) error {
-		p, err := readPIN(tx)
-		if err != nil {
-			return err
-		}
-		right = subtle.ConstantTimeCompare([]byte(r.PIN), []byte(p.Value)) == 1
-		old = p.Old != "" && r.PIN == p.Old
-		if right || old {
-			return nil // wrong tries stay counted: a guesser gains nothing by joining
-		}
-		if p.Wrong++; p.Wrong >= wrongPINs {
-			p = pin{Value: newPIN(), Old: p.Value}
-			rotated = p.Value
-		}
-		return writePIN(tx, p)
+	var p pin
+	err = a.db.View(func(tx *store.Tx) error {
+		p, err = readPIN(tx)
+		return err
 	})
+	now := a.now()
 	switch {
 	case err != nil:
-		return inv, fmt.Errorf("compare PIN: %w", err)
-	case rotated != "" || old:
-		if rotated != "" && a.onPIN != nil {
-			a.onPIN(rotated)
-		}
-		return inv, refuse("WP-PIN-ROTATED", "There were too many wrong PINs, so it changed: the new one is on the host's screen.")
-	case !right:
-		return inv, refuse("WP-PIN-WRONG", "That PIN is not right. Look at the host's screen and try again.")
+		return inv, "", fmt.Errorf("compare PIN: %w", err)
+	case p.Old != "" && r.PIN == p.Old: // tells nothing about the new one
+		return inv, "", pinRotated()
+	case !a.door.mayGuess(r.Addr, now):
+		return inv, "", tooFast()
+	case subtle.ConstantTimeCompare([]byte(r.PIN), []byte(p.Value)) == 1:
+		// Wrong tries stay counted: a guesser gains nothing by joining.
+		return party.Invitation{Role: party.Guest, Region: a.house, Tiers: a.tiers()}, "", nil
 	}
-	return party.Invitation{Role: party.Guest, Region: a.house, Tiers: a.tiers()}, nil
+	a.door.guessedWrong(r.Addr, now)
+	err = refuse("WP-PIN-WRONG", "That PIN is not right. Look at the host's screen and try again.")
+	if p.Wrong++; p.Wrong >= wrongPINs {
+		p = pin{Value: newPIN(), Old: p.Value}
+		rotated, err = p.Value, pinRotated()
+	}
+	if failed := a.db.Update(func(tx *store.Tx) error { return writePIN(tx, p) }); failed != nil {
+		return inv, "", fmt.Errorf("count wrong PIN: %w", failed)
+	}
+	return inv, rotated, err
+}
+
+func pinRotated() error {
+	return refuse("WP-PIN-ROTATED", "There were too many wrong PINs, so it changed: the new one is on the host's screen.")
 }
 
 const pinKey = "pin"

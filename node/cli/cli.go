@@ -141,13 +141,13 @@ func report(w io.Writer, err error) int {
 	case errors.As(err, &write), errors.Is(err, store.ErrFull):
 		code = exitUnwritten
 	case errors.As(err, &unreached):
-		code, text = exitUnreached, unreached.Sentence
+		code, text = exitUnreached, plain(unreached.Sentence)
 	case errors.As(err, &refusal):
-		code = exitRefused
+		code, text = exitRefused, plain(text)
 	case strings.HasPrefix(text, "unknown command"):
 		code, text = exitUsage, upper(text)+". See `watchparty --help`."
 	}
-	fmt.Fprintln(w, text)
+	fmt.Fprintln(w, plainLines(text))
 	return code
 }
 

@@ -1,20 +1,13 @@
 package cli
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"os"
-	"os/exec"
 	"os/user"
-	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,7 +17,6 @@ import (
 	"watchparty/discovery"
 	"watchparty/node"
 	"watchparty/node/party"
-	"watchparty/node/wire"
 )
 
 type joinOptions struct {
@@ -92,13 +84,18 @@ func runJoin(ctx context.Context, o joinOptions, target string, s streams) error
 	}
 	group, gctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return g.Run(gctx) })
-	lines := &lineWriter{w: s.out}
 	if o.json {
+		lines := newLineWriter(gctx, s.out)
+		defer lines.run()()
 		lines.object(g.Joined())
 		group.Go(func() error {
 			return g.Follow(gctx, func(r party.Record) { lines.line(r.Bytes()) })
 		})
-		go readWishes(gctx, g, s.in, lines) // a read of stdin cannot be ended: it ends with the process
+		wish := func(w party.Wish) error {
+			_, err := g.Wish(gctx, w)
+			return err
+		}
+		go readWishes(gctx, wish, s.in, lines) // a read of stdin cannot be ended: it ends with the process
 	} else {
 		fmt.Fprintf(s.out, "You are in. Your page: %s\nCtrl-C leaves.\n", g.Joined().URL)
 	}
@@ -136,7 +133,10 @@ func aim(ctx context.Context, cfg *node.GuestConfig, target string, wait time.Du
 		return target != "" && len(named(all, target)) > 0
 	})
 	if err != nil && len(found) == 0 {
-		return &node.UnreachedError{Sentence: upper(err.Error()) + ".", Err: err}
+		if target != "" {
+			return &node.UnreachedError{Sentence: upper(err.Error()) + ".", Err: err}
+		}
+		fmt.Fprintln(s.err, upper(err.Error())+".")
 	}
 	if target != "" {
 		found = named(found, target)
@@ -146,12 +146,12 @@ func aim(ctx context.Context, cfg *node.GuestConfig, target string, wait time.Du
 		cfg.Addrs, cfg.Pin = found[0].HostPorts(), found[0].ID
 		return nil
 	case 0:
-		what := "No party was found on this network"
-		if target != "" {
-			what = fmt.Sprintf("No party called %q was found on this network", target)
+		if target == "" {
+			return nil // the node may know its host from before
 		}
 		err := errors.New("nothing found")
-		return &node.UnreachedError{Sentence: what + ". Give the link or the address that the host's screen shows.", Err: err}
+		return &node.UnreachedError{Sentence: fmt.Sprintf("No party called %q was found on this network. "+
+			"Give the link or the address that the host's screen shows.", target), Err: err}
 	}
 	printServices(s.err, found)
 	return &node.UsageError{Sentence: "There is more than one party: join one by name or address."}
@@ -170,72 +170,4 @@ func isHostPort(s string) bool {
 	_, port, err := net.SplitHostPort(s)
 	n, nerr := strconv.Atoi(port)
 	return err == nil && nerr == nil && n > 0 && n < 1<<16
-}
-
-// lineWriter writes one JSON object a line, from any goroutine.
-type lineWriter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (l *lineWriter) object(v any) {
-	if b, err := json.Marshal(v); err == nil {
-		l.line(b)
-	}
-}
-
-func (l *lineWriter) line(b []byte) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	fmt.Fprintf(l.w, "%s\n", b)
-}
-
-// readWishes makes a wish of each line and answers it when it is decided. Wishes
-// are decided in the order of their lines.
-func readWishes(ctx context.Context, g *node.Guest, in io.Reader, out *lineWriter) {
-	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, wire.MaxToHost)
-	for lines.Scan() && ctx.Err() == nil {
-		if strings.TrimSpace(lines.Text()) == "" {
-			continue
-		}
-		var w party.Wish
-		err := json.Unmarshal(lines.Bytes(), &w)
-		if err == nil {
-			_, err = g.Wish(ctx, w)
-		}
-		if ctx.Err() != nil {
-			return
-		}
-		out.object(wishAnswer(w.Nonce, err))
-	}
-}
-
-func wishAnswer(n party.Nonce, err error) map[string]any {
-	var r *party.Refusal
-	switch {
-	case err == nil:
-		return map[string]any{"event": "ok", "nonce": n}
-	case errors.As(err, &r):
-		return map[string]any{"event": "refused", "nonce": n, "code": r.Code, "reason": r.Reason}
-	}
-	return map[string]any{"event": "refused", "nonce": n, "code": "WP-BAD", "reason": "That line is no wish: send one JSON object a line."}
-}
-
-// openBrowser opens an address in the system's browser.
-func openBrowser(url string) error {
-	name, args := "xdg-open", []string{url}
-	switch runtime.GOOS {
-	case "darwin":
-		name = "open"
-	case "windows":
-		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", url}
-	}
-	cmd := exec.Command(name, args...)
-	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("no browser could be opened; open %s yourself: %w", url, err)
-	}
-	go cmd.Wait()
-	return nil
 }

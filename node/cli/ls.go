@@ -43,7 +43,7 @@ func runLs(ctx context.Context, o lsOptions, s streams) error {
 	found, trouble := look(ctx, o.wait, func([]discovery.Service) bool { return false })
 	found = append(found, static...)
 	if trouble != nil {
-		fmt.Fprintln(s.err, upper(trouble.Error())+".")
+		fmt.Fprintln(s.err, plain(upper(trouble.Error()))+".")
 	}
 	if o.json {
 		enc := json.NewEncoder(s.out)
@@ -87,7 +87,7 @@ func printServices(w io.Writer, all []discovery.Service) {
 	t := tabwriter.NewWriter(w, 0, 4, 3, ' ', 0)
 	fmt.Fprintln(t, "PARTY\tADDRESS\tHOST KEY")
 	for _, svc := range all {
-		fmt.Fprintf(t, "%s\t%s\t%s\n", svc.Name, strings.Join(svc.HostPorts(), " "), svc.ID)
+		fmt.Fprintf(t, "%s\t%s\t%s\n", plain(svc.Name), plain(strings.Join(svc.HostPorts(), " ")), plain(svc.ID))
 	}
 	t.Flush()
 }

@@ -109,7 +109,7 @@ func (r *remote) call(ctx context.Context, method, path string, in, out any) err
 	case err != nil || refusal.Code == "":
 		return r.unreached(fmt.Errorf("answer %s", answer.Status))
 	case refusal.Code == "WP-BROKEN":
-		return errors.New(refusal.Reason)
+		return errors.New(plain(refusal.Reason))
 	}
 	return &refusal
 }

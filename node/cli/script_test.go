@@ -37,6 +37,7 @@ func TestMain(m *testing.M) {
 //	                     a node of the host's own; of a guest $NAME as their member ID
 //	wish NAME JSON       gives a node a wish and prints its answer
 //	await NAME REGEXP    waits for a line of the node, after the one awaited last
+//	hear NAME REGEXP     waits for a line of its log, after the one heard last
 //	end NAME             interrupts a node, which must end well
 //	crash NAME           kills it
 //	code N CMD…          runs a command, which must end with exit code N
@@ -60,7 +61,7 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"run": run, "wish": wish, "await": await, "end": end, "crash": crash, "code": code,
+			"run": run, "wish": wish, "await": await, "hear": hear, "end": end, "crash": crash, "code": code,
 			"get": get, "enter": enter, "link": link, "alone": alone,
 		},
 	})
@@ -90,6 +91,7 @@ type process struct {
 	result   error
 	read     int // bytes of out in which await has looked
 	answered int // and wish
+	heard    int // bytes of err in which hear has looked
 }
 
 // arg checks how often a command was given what.
@@ -123,7 +125,7 @@ func run(ts *testscript.TestScript, neg bool, args []string) {
 	}()
 	ts.Value(nodesKey{}).(nodes)[args[0]] = p
 	var first map[string]any
-	ts.Check(json.Unmarshal([]byte(p.await(ts, regexp.MustCompile(`.`), &p.read)), &first))
+	ts.Check(json.Unmarshal([]byte(p.await(ts, regexp.MustCompile(`.`), p.out, &p.read)), &first))
 	switch first["event"] {
 	case "ready":
 		for _, key := range []string{"desk", "invite", "pin", "quic", "party"} {
@@ -155,11 +157,11 @@ func environ(ts *testscript.TestScript) []string {
 }
 
 // await waits for a line and gives it. It looks on from what it read before.
-func (p *process) await(ts *testscript.TestScript, want *regexp.Regexp, read *int) string {
+func (p *process) await(ts *testscript.TestScript, want *regexp.Regexp, from tail, read *int) string {
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
 	for {
-		text, news := p.out.since(*read)
+		text, news := from.since(*read)
 		for line := range strings.Lines(text) {
 			if !strings.HasSuffix(line, "\n") {
 				break
@@ -172,7 +174,7 @@ func (p *process) await(ts *testscript.TestScript, want *regexp.Regexp, read *in
 		select {
 		case <-news:
 		case <-p.ended:
-			if rest, _ := p.out.since(*read); !strings.Contains(rest, "\n") {
+			if rest, _ := from.since(*read); !strings.Contains(rest, "\n") {
 				ts.Fatalf("it ended (%v) before it said %q\n%s%s", p.result, want, p.out.text(), p.err.text())
 			}
 		case <-deadline.C:
@@ -184,7 +186,13 @@ func (p *process) await(ts *testscript.TestScript, want *regexp.Regexp, read *in
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	arg(ts, neg, args, 2, "await NAME REGEXP")
 	p := nodeOf(ts, args[0])
-	fmt.Fprintln(ts.Stdout(), p.await(ts, regexp.MustCompile(args[1]), &p.read))
+	fmt.Fprintln(ts.Stdout(), p.await(ts, regexp.MustCompile(args[1]), p.out, &p.read))
+}
+
+func hear(ts *testscript.TestScript, neg bool, args []string) {
+	arg(ts, neg, args, 2, "hear NAME REGEXP")
+	p := nodeOf(ts, args[0])
+	fmt.Fprintln(ts.Stdout(), p.await(ts, regexp.MustCompile(args[1]), p.err, &p.heard))
 }
 
 func wish(ts *testscript.TestScript, neg bool, args []string) {
@@ -192,7 +200,7 @@ func wish(ts *testscript.TestScript, neg bool, args []string) {
 	p := nodeOf(ts, args[0])
 	_, err := fmt.Fprintln(p.in, args[1])
 	ts.Check(err)
-	fmt.Fprintln(ts.Stdout(), p.await(ts, regexp.MustCompile(`"event":"(ok|refused)"`), &p.answered))
+	fmt.Fprintln(ts.Stdout(), p.await(ts, regexp.MustCompile(`"event":"(ok|refused)"`), p.out, &p.answered))
 }
 
 func end(ts *testscript.TestScript, neg bool, args []string) {

@@ -2,18 +2,13 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
-	"sync"
 
-	"github.com/mdp/qrterminal/v3"
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
-	"watchparty/media/catalog"
 	"watchparty/media/demo"
 	"watchparty/node"
 )
@@ -70,7 +65,7 @@ func runServe(ctx context.Context, o serveOptions, s streams) error {
 	if o.name == "" {
 		o.name = "Movie night"
 	}
-	p := &printer{s: s, json: o.json}
+	p := newPrinter(s.out, o.json)
 	h, err := node.OpenHost(ctx, node.HostConfig{
 		Name: o.name, Host: o.as, Data: o.data, Catalog: o.catalog, Listen: o.listen, Region: region, PIN: o.pin,
 		MDNS: !o.noMDNS, Names: o.names, Demo: node.Demo{Catalog: demo.Catalog(), Files: demo.Files()},
@@ -79,6 +74,7 @@ func runServe(ctx context.Context, o serveOptions, s streams) error {
 	if err != nil {
 		return err
 	}
+	defer p.run()()
 	group, gctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.Run(gctx) })
 	group.Go(func() error {
@@ -86,89 +82,15 @@ func runServe(ctx context.Context, o serveOptions, s streams) error {
 		if err != nil {
 			return nil // Run says why
 		}
-		p.ready(ready, h.Salvaged(), region)
-		if o.open {
-			return openBrowser(ready.Desk)
+		p.ready(ready, region)
+		if lost := h.Salvaged(); lost != "" {
+			fmt.Fprintln(s.err, lost)
 		}
+		if o.open {
+			defer openDesk(o.data, ready.Desk, s)()
+		}
+		<-gctx.Done()
 		return nil
 	})
 	return group.Wait()
-}
-
-// printer says what happens: to programs on stdout, to people on stdout too, since
-// that is what the command is for.
-type printer struct {
-	s    streams
-	json bool
-	mu   sync.Mutex
-	up   bool // the ready line is out
-	held []node.Event
-}
-
-func (p *printer) object(v any) {
-	b, err := json.Marshal(v)
-	if err == nil {
-		fmt.Fprintf(p.s.out, "%s\n", b)
-	}
-}
-
-// tell prints an event, after the ready line at the earliest.
-func (p *printer) tell(e node.Event) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if !p.up {
-		p.held = append(p.held, e)
-		return
-	}
-	p.print(e)
-}
-
-func (p *printer) print(e node.Event) {
-	if !p.json {
-		if e.Text != "" {
-			fmt.Fprintln(p.s.out, e.Text)
-		}
-		return
-	}
-	object := map[string]any{"event": e.Kind}
-	if b, err := json.Marshal(e.Body); err == nil {
-		json.Unmarshal(b, &object)
-	}
-	object["event"] = e.Kind
-	p.object(object)
-}
-
-func (p *printer) ready(r node.Ready, salvaged string, region catalog.Region) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.json {
-		p.object(r)
-	} else {
-		p.welcome(r, region)
-	}
-	if salvaged != "" {
-		fmt.Fprintln(p.s.err, salvaged)
-	}
-	p.up = true
-	for _, e := range p.held {
-		p.print(e)
-	}
-	p.held = nil
-}
-
-func (p *printer) welcome(r node.Ready, region catalog.Region) {
-	w := p.s.out
-	fmt.Fprintf(w, "%s is on. Your desk: %s\n\n", r.Name, r.Desk)
-	fmt.Fprintf(w, "Guests scan this, or open %s and give the PIN %s\n\n", strings.TrimSuffix(r.URLs[0], "/"), r.PIN)
-	qrterminal.GenerateHalfBlock(r.Invite, qrterminal.M, w)
-	fmt.Fprintf(w, "\nInvitation: %s\n", r.Invite)
-	titles := fmt.Sprintf("%d titles", r.Titles)
-	if r.Demo {
-		titles += ", the demo: give your own with --catalog FILE"
-	}
-	fmt.Fprintln(w, titles+".")
-	if region == "" {
-		fmt.Fprintln(w, "No region is known for this house: set it with --region, such as --region FR.")
-	}
-	fmt.Fprintln(w, "Ctrl-C ends.")
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -17,6 +18,26 @@ import (
 	"watchparty/node"
 )
 
+// settings are the flags that the config file may set, each with the commands that
+// take it from there. The file speaks of this house: what it says of the host, its
+// PIN above all, is nothing that a guest's node may carry to another host.
+var settings = map[string][]string{
+	"name":       {"serve"},
+	"as":         {"serve"},
+	"pin":        {"serve"},
+	"no-mdns":    {"serve"},
+	"allow-host": {"serve"},
+	"listen":     {"serve", "doctor"}, // doctor says what would stop this very house
+	"catalog":    {"serve", "doctor"},
+	"region":     {"serve", "doctor"},
+	"data":       {"serve", "doctor", "invite", "member", "history", "store"},
+	"player":     {"join"},
+	"json":       {"serve", "join"},
+	"open":       {"serve", "join"},
+	"log":        {"serve", "join"},
+	"ui":         {"serve", "join"},
+}
+
 // settle fills flags that were not given, from the environment, else from the
 // config file: a line `flag = value` for each, `#` for comments.
 func settle(c *cobra.Command) error {
@@ -29,9 +50,12 @@ func settle(c *cobra.Command) error {
 		if f.Changed || f.Name == "help" {
 			return
 		}
+		if _, guests := f.Annotations[ofGuest]; guests {
+			return
+		}
 		name := "WATCHPARTY_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 		value, from := os.Getenv(name), name
-		if _, guests := f.Annotations[ofGuest]; value == "" && !guests {
+		if value == "" && slices.Contains(settings[f.Name], topic(c)) {
 			value, from = file.values[f.Name], file.path
 		}
 		if value == "" {
@@ -47,7 +71,16 @@ func settle(c *cobra.Command) error {
 	return nil
 }
 
-// ofGuest marks flags that speak of a guest: the config file speaks of this house.
+// topic is the first word of a command after the program's name.
+func topic(c *cobra.Command) string {
+	for c.HasParent() && c.Parent().HasParent() {
+		c = c.Parent()
+	}
+	return c.Name()
+}
+
+// ofGuest marks flags that speak of a guest: environment and config file speak of
+// this house.
 const ofGuest = "guest"
 
 func aboutGuest(f *pflag.FlagSet, name string) {
@@ -58,9 +91,6 @@ type config struct {
 	path   string
 	values map[string]string
 }
-
-// knownSettings are the flags that a config file may set.
-var knownSettings = []string{"name", "as", "catalog", "data", "listen", "region", "pin", "no-mdns", "allow-host", "player", "json", "open", "log", "ui"}
 
 // readConfig reads the config file: WATCHPARTY_CONFIG, else watchparty.conf in the
 // user's config folder, which need not be there.
@@ -92,8 +122,9 @@ func readConfig() (config, error) {
 		switch {
 		case !ok:
 			problems = append(problems, fmt.Sprintf("%s:%d: write `flag = value`", path, i+1))
-		case !slices.Contains(knownSettings, key):
-			problems = append(problems, fmt.Sprintf("%s:%d: unknown setting %q; known are %s", path, i+1, key, strings.Join(knownSettings, ", ")))
+		case settings[key] == nil:
+			known := slices.Sorted(maps.Keys(settings))
+			problems = append(problems, fmt.Sprintf("%s:%d: unknown setting %q; known are %s", path, i+1, key, strings.Join(known, ", ")))
 		default:
 			c.values[key] = strings.Trim(strings.TrimSpace(value), `"`)
 		}

@@ -140,9 +140,11 @@ func ask(ctx context.Context, p *wire.Peer, question wire.Frame) (wire.Frame, *w
 	if err != nil {
 		return nil, nil, err
 	}
+	// A host that has answered reads no further; what we were still writing then
+	// does not matter.
 	var answer wire.Frame
-	if err = s.WriteFrame(ctx, question); err == nil {
-		s.CloseWrite() // fails if the answer was quicker, and then it is all the same
+	if err = s.WriteFrame(ctx, question); err == nil || errors.Is(err, wire.ErrUnwanted) {
+		s.CloseWrite()
 		answer, err = s.ReadFrame(ctx)
 	}
 	if refused, ok := answer.(wire.Refused); ok {
@@ -155,7 +157,8 @@ func ask(ctx context.Context, p *wire.Peer, question wire.Frame) (wire.Frame, *w
 	return answer, s, nil
 }
 
-// Check says whether the pass is good, without following the party.
+// Check says whether the pass is good, without following the party: it asks for a
+// title that does not exist, and any answer but that the pass is void will do.
 func Check(ctx context.Context, cfg Config) error {
 	e, err := Socket(cfg.Identity, cfg.Log)
 	if err != nil {
@@ -167,9 +170,13 @@ func Check(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer peer.Close(wire.CodeDone, "")
-	_, s, err := ask(ctx, peer, wire.Titles{Token: cfg.Token})
+	_, s, err := ask(ctx, peer, wire.Get{Token: cfg.Token, Part: "file", Head: true})
 	if s != nil {
 		s.Cancel(wire.CodeDone)
+	}
+	var refusal *party.Refusal
+	if errors.As(err, &refusal) && refusal.Code != wire.ByePass && refusal.Code != wire.ByeRemoved {
+		return nil
 	}
 	return err
 }

@@ -53,7 +53,7 @@ type Guest struct {
 	mu      sync.Mutex
 	link    *link         // nil while away
 	back    chan struct{} // closed when a link is there
-	pending map[party.Nonce]chan outcome
+	pending map[party.Nonce]*pending
 }
 
 // link is one connection to the host.
@@ -62,6 +62,14 @@ type link struct {
 	dial  func(context.Context) (*wire.Peer, error)
 	media *wire.Peer    // nil until the first range
 	gone  chan struct{} // closed when the connection has ended
+}
+
+// pending is a wish without an answer yet, and how many wait for it: a page that
+// reconnects sends again what was not answered.
+type pending struct {
+	waiting int
+	done    chan struct{} // closed when there is an answer
+	outcome outcome
 }
 
 type outcome struct {
@@ -82,7 +90,7 @@ var ErrOver = errors.New("the party cannot be followed any more")
 func New(cfg Config) *Guest {
 	return &Guest{
 		cfg: cfg, clock: clock.NewEstimator(time.Now), back: make(chan struct{}),
-		pending: map[party.Nonce]chan outcome{},
+		pending: map[party.Nonce]*pending{},
 	}
 }
 
@@ -122,8 +130,8 @@ func over(err error) bool {
 		return false
 	}
 	switch r.Code {
-	case wire.ByePass, wire.ByeRemoved, wire.ByeVersion, wire.ByeProto, "WP-HOST-KEY":
-		return true
+	case wire.ByePass, wire.ByeRemoved, wire.ByeVersion, wire.ByeProto:
+		return true // but not WP-HOST-KEY: a stranger may have the host's address for a while
 	}
 	return false
 }
@@ -166,17 +174,24 @@ func (g *Guest) once(ctx context.Context, f Follower) (welcomed bool, err error)
 
 func (g *Guest) follow(ctx context.Context, conn wire.Conn, f Follower, arrived func()) error {
 	defer g.departed()
-	for {
+	for welcomed := false; ; {
 		frame, err := conn.Read(ctx)
 		if err != nil {
 			return err
 		}
 		switch frame := frame.(type) {
 		case wire.Welcome:
+			if welcomed {
+				return &wire.ProtoError{Reason: "welcomed twice"}
+			}
 			if err = f.Welcome(frame); err == nil {
+				welcomed = true
 				arrived()
 			}
 		case wire.Record:
+			if !welcomed {
+				return &wire.ProtoError{Reason: "a record before the welcome"}
+			}
 			var r party.Record
 			if r, err = party.DecodeRecord(frame); err == nil {
 				err = f.Records([]party.Record{r})

@@ -1,9 +1,11 @@
 package guest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"time"
 
 	"watchparty/node/wire"
@@ -11,6 +13,9 @@ import (
 
 // askTime bounds a question on the media connection, up to its first frame.
 const askTime = 5 * time.Second
+
+// maxTitles bounds a host's list, in bytes: the largest catalog there may be.
+const maxTitles = 64 << 20
 
 // bulk is the connection for films, apart from the chat's. It is made at the
 // first range and again when it broke.
@@ -59,12 +64,20 @@ func (g *Guest) Titles(ctx context.Context, lang string) (json.RawMessage, error
 	if err != nil {
 		return nil, err
 	}
-	s.Cancel(wire.CodeDone)
-	listing, ok := answer.(wire.Listing)
-	if !ok {
+	defer s.Cancel(wire.CodeDone)
+	content, ok := answer.(wire.Content)
+	if !ok || content.Length > maxTitles {
 		return nil, fmt.Errorf("titles: unexpected answer %T", answer)
 	}
-	return listing.Titles, nil
+	if deadline, ok := ctx.Deadline(); ok {
+		s.SetReadDeadline(deadline)
+	}
+	b := make([]byte, 0, min(content.Length, 64<<10)) // grows with what comes
+	buf := bytes.NewBuffer(b)
+	if n, err := io.Copy(buf, io.LimitReader(s, content.Length)); err != nil || n != content.Length {
+		return nil, fmt.Errorf("titles: %d of %d bytes: %w", n, content.Length, err)
+	}
+	return buf.Bytes(), nil
 }
 
 // Get opens a range of a title's part. The stream gives exactly the content's

@@ -14,15 +14,11 @@ func (g *Guest) Wish(ctx context.Context, n party.Nonce, c party.Command) (party
 	if err != nil {
 		return 0, err
 	}
-	answer := make(chan outcome, 1)
-	g.mu.Lock()
-	g.pending[n] = answer
-	g.mu.Unlock()
-	defer func() {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		delete(g.pending, n)
-	}()
+	if len(frame) > wire.MaxToHost {
+		return 0, &party.Refusal{Code: "WP-BAD", Reason: "That was too long."}
+	}
+	p := g.expect(n)
+	defer g.forget(n, p)
 	for {
 		l, err := g.present(ctx)
 		if err != nil {
@@ -32,8 +28,8 @@ func (g *Guest) Wish(ctx context.Context, n party.Nonce, c party.Command) (party
 			l.conn.Close(wire.Bye{}) // its reader notices, and the guest comes back
 		}
 		select {
-		case o := <-answer:
-			return o.seq, o.err
+		case <-p.done:
+			return p.outcome.seq, p.outcome.err
 		case <-ctx.Done():
 			return 0, ctx.Err()
 		case <-l.gone:
@@ -41,11 +37,32 @@ func (g *Guest) Wish(ctx context.Context, n party.Nonce, c party.Command) (party
 	}
 }
 
+func (g *Guest) expect(n party.Nonce) *pending {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	p := g.pending[n]
+	if p == nil {
+		p = &pending{done: make(chan struct{})}
+		g.pending[n] = p
+	}
+	p.waiting++
+	return p
+}
+
+func (g *Guest) forget(n party.Nonce, p *pending) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if p.waiting--; p.waiting == 0 && g.pending[n] == p {
+		delete(g.pending, n)
+	}
+}
+
 func (g *Guest) answered(n party.Nonce, o outcome) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if answer := g.pending[n]; answer != nil {
-		answer <- o
+	if p := g.pending[n]; p != nil {
+		p.outcome = o
+		close(p.done)
 		delete(g.pending, n)
 	}
 }

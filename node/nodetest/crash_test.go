@@ -173,7 +173,7 @@ func (e *evening) filmGoesOn() {
 	}
 	if now.Position(time.Now()).Seconds() > filmTurn {
 		e.seeks++
-		e.driver.must(party.Nonce(fmt.Sprintf("seek-%d", e.seeks)), "seek", party.Seek{Position: 1.5})
+		e.driver.must(party.Nonce(fmt.Sprintf("seek-%d", e.seeks)), "seek", party.Seek{Position: party.At(1.5)})
 		e.film = e.party().Timeline
 		if e.film.Pos != 1500*time.Millisecond {
 			e.Errorf("after a seek: %+v", e.film)

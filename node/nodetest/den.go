@@ -2,8 +2,11 @@ package nodetest
 
 import (
 	"context"
+	"io"
 	"log/slog"
+	"net/http"
 	"strings"
+	"testing"
 	"time"
 
 	"watchparty/node"
@@ -15,9 +18,13 @@ type Den struct {
 	url   string
 }
 
-// Node joins by a link with a node of one's own.
+// Node joins with a node of one's own, by a link; without one, by the standing
+// invitation.
 func (h *House) Node(name, link string) *Den {
 	h.Helper()
+	if link == "" {
+		link = h.Ready.Invite
+	}
 	addr, secret, pin, err := node.ParseLink(link)
 	if err != nil {
 		h.Fatal(err)
@@ -79,4 +86,45 @@ func (d *Den) until(ctx context.Context, ok func() bool) error {
 		}
 	}
 	return nil
+}
+
+// Forgot waits until a line is not in the chat any more, as the node knows it, and
+// the node is at the party.
+func (d *Den) Forgot(ctx context.Context, text string) error {
+	return d.until(ctx, func() bool {
+		s := d.Guest.House().State()
+		for _, m := range s.Messages {
+			if m.Text == text {
+				return false
+			}
+		}
+		return len(s.Members[d.Guest.Joined().Member].Screens) > 0
+	})
+}
+
+// ReadInPart reads the beginning of an answer and gives what reads the rest.
+func (d *Den) ReadInPart(t testing.TB, path, token string, n int) (begin []byte, rest func() []byte) {
+	t.Helper()
+	req, err := http.NewRequest("GET", d.URL(path), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	transport := &http.Transport{DisableKeepAlives: true}
+	res, err := transport.RoundTrip(req)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %v %v", path, res, err)
+	}
+	t.Cleanup(func() { res.Body.Close() })
+	begin = make([]byte, n)
+	if _, err := io.ReadFull(res.Body, begin); err != nil {
+		t.Fatal(err)
+	}
+	return begin, func() []byte {
+		b, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Errorf("the rest: %v", err)
+		}
+		return b
+	}
 }

@@ -114,10 +114,10 @@ func TestPIN(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if codes["WP-PIN-WRONG"]+codes["WP-PIN-ROTATED"] != 50 || codes["WP-PIN-ROTATED"] < 1 {
-		t.Errorf("answers to guesses: %v", codes)
+	if codes["WP-PIN-WRONG"] != 4 || codes["WP-PIN-ROTATED"] != 1 || codes["WP-SLOW"] != 45 {
+		t.Errorf("answers to guesses, of which five may be compared: %v", codes)
 	}
-	if a := join("123456"); a.Status != 401 {
+	if a := join("123456"); a.Status != 401 || a.Code() != "WP-PIN-ROTATED" {
 		t.Errorf("the old PIN: %d %s", a.Status, a.Body)
 	}
 	h.Guest("By link").Say("links still work")

@@ -43,7 +43,7 @@ func TestScreens(t *testing.T) {
 
 	boss := h.Boss()
 	framesApart(t, "steady", h, pages, 6*time.Second)
-	boss.Must(party.Seek{Position: 40})
+	boss.Must(party.Seek{Position: party.At(40)})
 	for _, p := range pages {
 		p.Until("the seek", playing+` && v.currentTime > 40 && v.currentTime < 50`)
 	}

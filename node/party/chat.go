@@ -1,6 +1,8 @@
 package party
 
 import (
+	"unicode/utf8"
+
 	"watchparty/media/catalog"
 )
 
@@ -30,7 +32,10 @@ type Message struct {
 func (Say) power() Power { return Chat }
 
 func (c Say) decide(s *State, env Env) ([]Event, error) {
-	text := Clean(c.Text, maxSaid)
+	text := Clean(c.Text, maxSaid+1)
+	if utf8.RuneCountInString(text) > maxSaid {
+		return nil, refuse("WP-BAD", "A line has at most 500 characters: make it two.")
+	}
 	if text == "" {
 		return nil, refuse("WP-BAD", "There was nothing to say in that line.")
 	}

@@ -10,6 +10,13 @@ import (
 	"watchparty/media/catalog"
 )
 
+// What a party holds. It is meant for friends; and a snapshot goes to everybody in
+// one frame.
+const (
+	maxMembers = 500
+	maxScreens = 16 // of one member
+)
+
 // Member is a person at this party, with the facts the host keeps about them.
 type Member struct {
 	ID      MemberID             `json:"id"`
@@ -100,6 +107,9 @@ func (c Admit) decide(s *State, _ Env) ([]Event, error) {
 	if old.Removed {
 		return nil, refuse("WP-REMOVED", "You were removed from this party. Ask the host for a new invitation.")
 	}
+	if !known && len(s.Members) >= maxMembers {
+		return nil, refuse("WP-FULL", "This party is full. Ask the host to begin another.")
+	}
 	if known { // the name chosen at this party stays
 		m.Name = old.Name
 	} else if m.Name = s.freeName(CleanName(m.Name), m.ID); m.Name == "" {
@@ -125,6 +135,9 @@ func (c Come) decide(s *State, env Env) ([]Event, error) {
 	m, ok := s.Members[env.By]
 	if !ok || m.Removed {
 		return nil, refuse("WP-REMOVED", "You are not at this party any more. Ask the host for a new invitation.")
+	}
+	if len(m.Screens) >= maxScreens {
+		return nil, refuse("WP-FULL", "You are here on too many screens: close one of them.")
 	}
 	return []Event{Came{c.Screen}}, nil
 }

@@ -77,6 +77,9 @@ func (c SetRole) decide(s *State, env Env) ([]Event, error) {
 	if err != nil || m.Role == c.Role {
 		return nil, err
 	}
+	if m.Removed {
+		return nil, noMember()
+	}
 	if c.Role >= Host {
 		return nil, refuse("WP-FORBIDDEN", "A party has one host; make them a moderator instead.")
 	}
@@ -86,7 +89,7 @@ func (c SetRole) decide(s *State, env Env) ([]Event, error) {
 
 func (c Grant) decide(s *State, env Env) ([]Event, error) {
 	m, ok := s.Members[c.Member]
-	if !ok {
+	if !ok || m.Removed {
 		return nil, noMember()
 	}
 	if c.Region != nil {
@@ -100,10 +103,18 @@ func (c Grant) decide(s *State, env Env) ([]Event, error) {
 		if len(*c.Tiers) > 32 {
 			return nil, refuse("WP-BAD", "More than 32 memberships for one person are too many.")
 		}
+		for _, t := range *c.Tiers {
+			if !ValidTier(t.Tier) {
+				return nil, refuse("WP-BAD", "A membership has a short name of letters, digits and dashes.")
+			}
+		}
 		m.Tiers = *c.Tiers
 	}
 	if c.Rating != nil {
-		m.Rating = max(*c.Rating, 0)
+		if *c.Rating < 0 || *c.Rating > 21 {
+			return nil, refuse("WP-BAD", "An age rating is a number of years from 0, for any, to 21.")
+		}
+		m.Rating = *c.Rating
 	}
 	return []Event{joined(m)}, nil
 }

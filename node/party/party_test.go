@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -45,6 +46,8 @@ type stage struct {
 	now   time.Time
 	log   []party.Record
 }
+
+func ptr[T any](v T) *T { return &v }
 
 func newStage(t testing.TB) *stage {
 	s := &stage{t: t, now: start}
@@ -104,7 +107,7 @@ func evening(t testing.TB) *stage {
 	s.must("h", party.Play{})
 	s.after(10 * time.Second)
 	s.must("g", party.Say{Text: "Ça commence bien 🎬"})
-	s.must("h", party.Seek{Position: 61.5})
+	s.must("h", party.Seek{Position: party.At(61.5)})
 	s.must("h", party.Enqueue{Title: "french"})
 	s.must("h", party.Enqueue{Title: "tide"})
 	s.must("h", party.Dequeue{ID: s.state.Queue[0].ID})
@@ -114,7 +117,7 @@ func evening(t testing.TB) *stage {
 	s.must("h", party.Mute{Member: "g"})
 	s.must("h", party.Unmute{Member: "g"})
 	s.must("h", party.SetRole{Member: "g", Role: party.Trusted})
-	s.must("h", party.Set{Policy: party.Policy{Drive: party.Trusted}})
+	s.must("h", party.Set{Drive: ptr(party.Trusted)})
 	fr := catalog.Region("fr")
 	s.must("h", party.Grant{Member: "g", Region: &fr, Tiers: &[]catalog.Membership{{Tier: "prime", Until: time.UnixMilli(1_800_000_000_000).UTC()}}})
 	s.must("g", party.Play{})
@@ -221,7 +224,7 @@ func TestUnknownKindIsKept(t *testing.T) {
 func TestPowers(t *testing.T) {
 	s := newStage(t)
 	s.must("h", party.Cue{Title: "open"})
-	for _, c := range []party.Command{party.Play{}, party.Pause{}, party.Seek{Position: 1}, party.Cue{Title: "open"}, party.Next{},
+	for _, c := range []party.Command{party.Play{}, party.Pause{}, party.Seek{Position: party.At(1)}, party.Cue{Title: "open"}, party.Next{},
 		party.Enqueue{Title: "open"}, party.Mute{Member: "h"}, party.Remove{Member: "h"}, party.End{}, party.Set{},
 		party.Grant{Member: "g"}, party.SetRole{Member: "g", Role: party.Moderator}} {
 		s.refused("WP-FORBIDDEN", "g", c)
@@ -263,8 +266,10 @@ func TestTimeline(t *testing.T) {
 	at(10*time.Second + party.LeadPause)
 	s.after(time.Hour)
 	at(10*time.Second + party.LeadPause)
-	s.refused("WP-BAD", "h", party.Seek{Position: -1})
-	s.must("h", party.Seek{Position: 1000})
+	s.refused("WP-BAD", "h", party.Seek{Position: party.At(-1)})
+	s.refused("WP-BAD", "h", party.Seek{})
+	s.refused("WP-BAD", "h", party.Set{})
+	s.must("h", party.Seek{Position: party.At(1000)})
 	at(74 * time.Second)
 	s.must("h", party.Play{}) // from the end: once more
 	at(0)
@@ -390,6 +395,7 @@ func TestWish(t *testing.T) {
 		`{"nonce":"1","fly":{}}`:                                "WP-BAD",
 		`{"nonce":"1","admit":{}}`:                              "WP-BAD",
 		`{"nonce":"1","say":[]}`:                                "WP-BAD",
+		`{"nonce":"1","set":{"drive":"emperor"}}`:               "WP-BAD",
 		`{"nonce":"1","role":{"role":"emperor"}}`:               "WP-BAD",
 		`{"nonce":"` + strings.Repeat("n", 65) + `","play":{}}`: "WP-BAD",
 	} {
@@ -440,4 +446,39 @@ func FuzzWish(f *testing.F) {
 		s.try("h", w.Command)
 		s.try("g", w.Command)
 	})
+}
+
+// TestNextPassesOverWhatIsGone: an entry whose title left the catalog does not
+// hold the queue up.
+func TestNextPassesOverWhatIsGone(t *testing.T) {
+	s := newStage(t)
+	s.must("h", party.Enqueue{Title: "open"})
+	s.must("h", party.Enqueue{Title: "tide"})
+	s.state.Queue[0].Title = "removed"
+	s.must("h", party.Next{})
+	if got := s.state.Timeline.Title; got != "tide" || len(s.state.Queue) != 0 {
+		t.Errorf("on is %q, the queue %v", got, s.state.Queue)
+	}
+	s.must("h", party.Enqueue{Title: "open"})
+	s.state.Queue[0].Title = "removed"
+	s.must("h", party.Next{}) // after tide comes storm
+	if got := s.state.Timeline.Title; got != "storm" || len(s.state.Queue) != 0 {
+		t.Errorf("on is %q, the queue %v", got, s.state.Queue)
+	}
+}
+
+func TestPartyIsBounded(t *testing.T) {
+	s := newStage(t)
+	for i := range 600 {
+		err := s.try(party.House, party.Admit{Member: party.Member{ID: party.MemberID(fmt.Sprint(i)), Name: "Guest", Region: "FR"}})
+		if full := i >= 498; full != (err != nil) {
+			t.Fatalf("guest %d: %v", i, err)
+		}
+	}
+	for i := range 20 {
+		err := s.try("g", party.Come{Screen: party.Screen{ID: party.ScreenID(fmt.Sprint(i)), Kind: "page"}})
+		if full := i >= 16; full != (err != nil) {
+			t.Fatalf("screen %d: %v", i, err)
+		}
+	}
 }

@@ -10,8 +10,10 @@ type Policy struct {
 var defaultPolicy = Policy{Drive: Moderator}
 
 type (
-	// Set changes the policy.
-	Set struct{ Policy }
+	// Set changes the policy. What is absent stays.
+	Set struct {
+		Drive *Role `json:"drive,omitempty"`
+	}
 	// End closes the party for good; its log stays.
 	End struct{}
 )
@@ -54,10 +56,13 @@ func (Open) power() Power   { return Attend }
 func (Resume) power() Power { return Attend }
 
 func (c Set) decide(s *State, _ Env) ([]Event, error) {
-	if c.Policy == s.Policy {
+	if c.Drive == nil {
+		return nil, refuse("WP-BAD", "Say which setting: drive is the lowest role that may choose, start, pause and seek.")
+	}
+	if *c.Drive == s.Policy.Drive {
 		return nil, nil
 	}
-	return []Event{Ordered{c.Policy}}, nil
+	return []Event{Ordered{Policy{*c.Drive}}}, nil
 }
 
 func (End) decide(s *State, env Env) ([]Event, error) {

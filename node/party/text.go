@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"watchparty/media/catalog"
 )
 
 const (
@@ -47,3 +49,16 @@ func Clean(text string, limit int) string {
 
 // CleanName makes a person's or a party's name fit to show; it may come out empty.
 func CleanName(name string) string { return Clean(name, maxName) }
+
+// ValidTier says whether a membership's name could stand in a catalog.
+func ValidTier(t catalog.Tier) bool {
+	if t == "" || len(t) > 64 {
+		return false
+	}
+	for _, r := range t {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_' {
+			return false
+		}
+	}
+	return true
+}

@@ -2,6 +2,7 @@ package party
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"time"
 
@@ -122,13 +123,36 @@ type (
 	Pause struct{}
 	// Seek goes to a position, playing or paused as it was.
 	Seek struct {
-		Position float64 `json:"position"` // seconds
+		Position Position `json:"position"`
 	}
 	// Next puts on what comes next: the queue's first, else the next episode.
 	Next struct{}
 	// Finish stops a film that has reached its end. The house wishes it.
 	Finish struct{}
 )
+
+// Position is a place in a film, in seconds. One that was left out is refused, or it
+// would be the beginning.
+type Position struct {
+	Seconds float64
+	given   bool
+}
+
+// At is a position.
+func At(seconds float64) Position { return Position{seconds, true} }
+
+// MarshalJSON writes the seconds.
+func (p Position) MarshalJSON() ([]byte, error) { return json.Marshal(p.Seconds) }
+
+// UnmarshalJSON reads a number.
+func (p *Position) UnmarshalJSON(b []byte) error {
+	var s *float64
+	if err := json.Unmarshal(b, &s); err != nil || s == nil {
+		return err
+	}
+	*p = At(*s)
+	return nil
+}
 
 // Timed is the fact behind every change of what is on and where it is.
 type Timed struct {
@@ -205,10 +229,10 @@ func (c Seek) decide(s *State, env Env) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !(c.Position >= 0 && c.Position < 1e6) { // also NaN
+	if p := c.Position; !p.given || !(p.Seconds >= 0 && p.Seconds < 1e6) { // also NaN
 		return nil, refuse("WP-BAD", "That is no position in a film: give seconds from its beginning.")
 	}
-	t.Pos, t.At = t.clamp(duration(c.Position)), env.Now
+	t.Pos, t.At = t.clamp(duration(c.Position.Seconds)), env.Now
 	if t.Rate > 0 {
 		t.At = env.Now.Add(LeadSeek)
 	}
@@ -216,19 +240,27 @@ func (c Seek) decide(s *State, env Env) ([]Event, error) {
 }
 
 func (Next) decide(s *State, env Env) ([]Event, error) {
-	if len(s.Queue) > 0 {
-		first := s.Queue[0]
-		events, err := Cue{Title: first.Title, Play: true}.decide(s, env)
-		if err != nil {
+	var gone []Event
+	for _, q := range s.Queue {
+		gone = append(gone, Dequeued{q.ID})
+		events, err := Cue{Title: q.Title, Play: true}.decide(s, env)
+		var r *Refusal
+		switch {
+		case err == nil:
+			return append(events, gone...), nil
+		case !errors.As(err, &r) || r.Code != string(catalog.CodeUnknown):
 			return nil, err
-		}
-		return append(events, Dequeued{first.ID}), nil
+		} // a title that has left the catalog leaves the queue too
 	}
 	next, ok := env.Titles.Next(s.Timeline.Title)
+	if !ok && len(gone) > 0 {
+		return gone, nil
+	}
 	if !ok {
 		return nil, refuse("WP-NOTHING", "Nothing comes next: the queue is empty and there is no further episode.")
 	}
-	return Cue{Title: next, Play: true}.decide(s, env)
+	events, err := Cue{Title: next, Play: true}.decide(s, env)
+	return append(events, gone...), err
 }
 
 func (Finish) decide(s *State, env Env) ([]Event, error) {

@@ -70,6 +70,7 @@ func (c *content) Read(b []byte) (int, error) {
 		if final := c.final(err); final != nil {
 			return 0, final
 		}
+		c.wait()
 	}
 }
 
@@ -83,10 +84,7 @@ func (c *content) open() error {
 			return final
 		}
 		if err != nil {
-			select {
-			case <-time.After(again):
-			case <-c.ctx.Done():
-			}
+			c.wait()
 			continue
 		}
 		if head.ETag != c.info.ETag || head.Size != c.info.Size {
@@ -97,6 +95,13 @@ func (c *content) open() error {
 		c.unhook = context.AfterFunc(c.ctx, func() { s.Cancel(wire.CodeDone) }) // wakes a Read
 	}
 	return nil
+}
+
+func (c *content) wait() {
+	select {
+	case <-time.After(again):
+	case <-c.ctx.Done():
+	}
 }
 
 // final says whether an error cannot be waited out.

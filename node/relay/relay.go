@@ -31,6 +31,7 @@ type Relay struct {
 
 	// Of the follower's goroutine alone.
 	ctx    context.Context
+	member party.MemberID
 	source *source
 	state  *party.State
 }
@@ -82,6 +83,7 @@ func (r *Relay) Folded() (party.ID, party.Seq) { return r.state.ID, r.state.Seq 
 // Welcome is guest.Follower's.
 func (r *Relay) Welcome(w wire.Welcome) error {
 	r.host.Store(&w.Host)
+	r.member = w.Member
 	if s := w.Snapshot; s != nil {
 		err := r.db.Update(func(tx *store.Tx) error {
 			if err := tx.SeedLog(s); err != nil {
@@ -92,13 +94,10 @@ func (r *Relay) Welcome(w wire.Welcome) error {
 		if err != nil {
 			return err
 		}
-		moved := r.state.ID != s.ID
-		r.state = s
-		if moved {
-			r.source = newSource(r)
-			if err := r.house.Move(r.ctx, room.New(s.ID, r.db, r.source)); err != nil {
-				return err
-			}
+		// Always a new room: seats in the old one may have seen what is not in this log.
+		r.state, r.source = s, newSource(r)
+		if _, err := r.house.Move(r.ctx, room.New(s.ID, r.db, r.source)); err != nil {
+			return err
 		}
 		r.push(nil)
 	}
@@ -129,6 +128,9 @@ func (r *Relay) Records(rs []party.Record) error {
 
 // Signal is guest.Follower's.
 func (r *Relay) Signal(s wire.Signal) {
+	if s.By != "" && s.By == r.member {
+		return // our own, shown already
+	}
 	if s.Titles != nil {
 		r.origin.forget()
 	}

@@ -12,12 +12,18 @@ import (
 // place, and who sat in the old one is told that it moved.
 type House struct {
 	current atomic.Pointer[Room]
-	next    chan *Room
+	next    chan move
+}
+
+// move is a room that is to take the current one's place.
+type move struct {
+	room  *Room
+	shown chan struct{} // closed when it has
 }
 
 // NewHouse makes a house in which the given party is on once Run runs.
 func NewHouse(first *Room) *House {
-	h := &House{next: make(chan *Room)}
+	h := &House{next: make(chan move)}
 	h.current.Store(first)
 	return h
 }
@@ -28,38 +34,54 @@ func (h *House) Current() *Room { return h.current.Load() }
 // State is the current party's state; nil until it has one.
 func (h *House) State() *party.State { return h.Current().State() }
 
-// Move closes the current party's room and puts the next one in its place. It does
-// not wait for the next one to be ready.
-func (h *House) Move(ctx context.Context, next *Room) error {
+// Move puts the next party in the current one's place, once it has a state, and
+// closes the current one's room then. The channel is closed when that is done.
+func (h *House) Move(ctx context.Context, next *Room) (<-chan struct{}, error) {
+	m := move{next, make(chan struct{})}
 	select {
-	case h.next <- next:
-		return nil
+	case h.next <- m:
+		return m.shown, nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 }
 
 // Run runs the party that is on, until ctx ends or a room fails.
 func (h *House) Run(ctx context.Context) error {
+	now := start(ctx, h.Current())
 	for {
-		room := h.Current()
-		rctx, stop := context.WithCancel(ctx)
-		ended := make(chan error, 1)
-		go func() { ended <- room.Run(rctx) }()
-		var next *Room
 		select {
-		case next = <-h.next:
-			h.current.Store(next)
-			stop()
-			if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
-				return err
+		case m := <-h.next:
+			next := start(ctx, m.room)
+			if err := m.room.Ready(ctx); err == nil {
+				h.current.Store(m.room)
+				close(m.shown)
 			}
-		case err := <-ended:
-			stop()
+			if err := now.end(); err != nil {
+				return errors.Join(err, next.end())
+			}
+			now = next
+		case err := <-now.ended:
+			now.stop()
 			return err
 		}
-		if ctx.Err() != nil {
-			return nil
-		}
 	}
+}
+
+// running is a room that runs.
+type running struct {
+	stop  context.CancelFunc
+	ended chan error
+}
+
+func start(ctx context.Context, r *Room) running {
+	ctx, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- r.Run(ctx) }()
+	return running{stop, ended}
+}
+
+func (r running) end() error {
+	r.stop()
+	return <-r.ended
 }

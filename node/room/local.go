@@ -16,6 +16,7 @@ const (
 	batch         = 256             // wishes decided in one transaction at most
 	snapshotEvery = 1000            // records between stored snapshots
 	pulseEvery    = 5 * time.Second // sign of life while a film plays
+	finishAgain   = time.Second     // after a film's end that could not be kept
 )
 
 // Local is the source of a party that is decided here. It alone holds the state.
@@ -30,6 +31,7 @@ type Local struct {
 	gone   chan struct{}
 
 	state *party.State // owned by Run
+	retry time.Time    // a film's end is not tried again before
 }
 
 type wish struct {
@@ -86,9 +88,13 @@ func (l *Local) Run(ctx context.Context, publish func([]party.Record, *party.Sta
 		end := l.endTimer()
 		select {
 		case w := <-l.inbox:
-			l.do(l.gather(w), publish)
+			if err := l.do(l.gather(w), publish); err != nil {
+				return err
+			}
 		case <-end.C:
-			l.do([]wish{l.own(party.Finish{})}, publish)
+			if err := l.finish(publish); err != nil {
+				return err
+			}
 		case <-pulse.C:
 			if l.state.Timeline.Rate > 0 {
 				l.pulse()
@@ -120,14 +126,32 @@ func (l *Local) begin(publish func([]party.Record, *party.State)) error {
 		first = party.Resume{Alive: alive}
 	}
 	w := l.own(first)
-	l.do([]wish{w}, publish)
+	if err := l.do([]wish{w}, publish); err != nil {
+		return err
+	}
 	a := <-w.answer
 	return a.err
 }
 
+// finish stops a film at its end. If that cannot be kept, it is tried again in a
+// while.
+func (l *Local) finish(publish func([]party.Record, *party.State)) error {
+	w := l.own(party.Finish{})
+	if err := l.do([]wish{w}, publish); err != nil {
+		return err
+	}
+	if a := <-w.answer; a.err != nil {
+		l.retry = l.clock.Now().Add(finishAgain)
+	}
+	return nil
+}
+
 func (l *Local) fold() error {
-	return l.db.View(func(tx *store.Tx) (err error) {
-		l.state, err = tx.Fold(l.id)
+	return l.db.View(func(tx *store.Tx) error {
+		state, err := tx.Fold(l.id)
+		if err == nil {
+			l.state = state
+		}
 		return err
 	})
 }
@@ -150,8 +174,9 @@ func (l *Local) own(c party.Command) wish {
 	return wish{by: party.House, command: c, answer: make(chan answer, 1)}
 }
 
-// do decides a batch in one transaction, publishes it and answers.
-func (l *Local) do(ws []wish, publish func([]party.Record, *party.State)) {
+// do decides a batch in one transaction, publishes it and answers. It fails only
+// when there is no state to go on with.
+func (l *Local) do(ws []wish, publish func([]party.Record, *party.State)) (lost error) {
 	answers := make([]answer, len(ws))
 	var all []party.Record
 	before := l.state.Seq
@@ -176,7 +201,7 @@ func (l *Local) do(ws []wish, publish func([]party.Record, *party.State)) {
 			answers[i] = answer{err: uncommitted(err)}
 		}
 		if err := l.fold(); err != nil {
-			l.log.Error("fold failed", "err", err)
+			lost = fmt.Errorf("fold again: %w", err)
 		}
 	} else if len(all) > 0 {
 		publish(all, l.state.Snapshot())
@@ -184,6 +209,7 @@ func (l *Local) do(ws []wish, publish func([]party.Record, *party.State)) {
 	for i, w := range ws {
 		w.answer <- answers[i]
 	}
+	return lost
 }
 
 // decide does one wish inside the transaction: at most once by its nonce.
@@ -259,6 +285,9 @@ func (l *Local) endTimer() *time.Timer {
 		t := time.NewTimer(time.Hour)
 		t.Stop()
 		return t
+	}
+	if ends.Before(l.retry) {
+		ends = l.retry
 	}
 	return time.NewTimer(ends.Sub(l.clock.Now()) + time.Millisecond)
 }

@@ -140,11 +140,11 @@ func TestNonce(t *testing.T) {
 func TestFailedCommit(t *testing.T) {
 	s := open(t, t.TempDir())
 	before := s.room.State()
-	long := party.Grant{Member: "g", Tiers: &[]catalog.Membership{}}
+	long := party.Member{ID: "x", Name: "Guest"}
 	for range 32 { // a record that is too long to be kept
-		*long.Tiers = append(*long.Tiers, catalog.Membership{Tier: catalog.Tier(make([]byte, 4<<10))})
+		long.Tiers = append(long.Tiers, catalog.Membership{Tier: catalog.Tier(make([]byte, 4<<10))})
 	}
-	_, err := s.room.Submit(context.Background(), "h", "", long)
+	_, err := s.room.Submit(context.Background(), party.House, "", party.Admit{Member: long})
 	var refusal *party.Refusal
 	if err == nil || errors.As(err, &refusal) {
 		t.Fatalf("a record of 128 KB: %v", err)

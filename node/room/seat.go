@@ -45,6 +45,9 @@ func (s *Seat) Next(ctx context.Context) (News, error) {
 		case <-records.more:
 		case <-signals.more:
 		case <-s.room.done:
+			if news, err = s.collect(s.room.records.load(), s.room.signals.load()); err == nil && len(news.Records) > 0 {
+				return news, nil // the last ones
+			}
 			return News{}, ErrClosed
 		case <-ctx.Done():
 			return News{}, ctx.Err()

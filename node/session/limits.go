@@ -15,6 +15,8 @@ const (
 	sayRate, sayBurst       = 5, 10  // chat lines a second of one member
 	wishRate, wishBurst     = 20, 40 // other wishes a second
 	signalRate, signalBurst = 10, 20 // signals a second
+	renameEvery             = 20 * time.Second
+	renameBurst             = 3
 	allRate, allBurst       = 50, 200
 	idleLimit               = time.Minute // a limit unused that long is forgotten
 )
@@ -30,8 +32,8 @@ type limits struct {
 }
 
 type limit struct {
-	say, wish, signal *rate.Limiter
-	used              time.Time
+	say, wish, signal, rename *rate.Limiter
+	used                      time.Time
 }
 
 func newLimits() *limits {
@@ -51,7 +53,7 @@ func (l *limits) of(id party.MemberID, now time.Time) *limit {
 	}
 	m := l.members[id]
 	if m == nil {
-		m = &limit{rate.NewLimiter(sayRate, sayBurst), rate.NewLimiter(wishRate, wishBurst), rate.NewLimiter(signalRate, signalBurst), now}
+		m = &limit{rate.NewLimiter(sayRate, sayBurst), rate.NewLimiter(wishRate, wishBurst), rate.NewLimiter(signalRate, signalBurst), rate.NewLimiter(rate.Every(renameEvery), renameBurst), now}
 		l.members[id] = m
 	}
 	m.used = now
@@ -61,16 +63,31 @@ func (l *limits) of(id party.MemberID, now time.Time) *limit {
 // allow refuses a wish of somebody who asks too much.
 func (l *limits) allow(id party.MemberID, c party.Command, now time.Time) error {
 	m := l.of(id, now)
-	if _, chat := c.(party.Say); chat {
+	switch c.(type) {
+	case party.Rename:
+		if !m.rename.AllowN(now, 1) {
+			return &party.Refusal{Code: "WP-SLOW", Reason: "You changed your name often enough for now: wait a minute."}
+		}
+		return nil
+	case party.Say:
 		if !m.say.AllowN(now, 1) || !l.all.AllowN(now, 1) {
 			return &party.Refusal{Code: "WP-SLOW", Reason: "That was too fast: wait a moment, then send the line again."}
 		}
 		return nil
 	}
 	if !m.wish.AllowN(now, 1) {
-		return &party.Refusal{Code: "WP-SLOW", Reason: "That was too much at once: wait a moment."}
+		return tooMuch()
 	}
 	return nil
+}
+
+func tooMuch() error {
+	return &party.Refusal{Code: "WP-SLOW", Reason: "That was too much at once: wait a moment."}
+}
+
+// hello says whether a member may connect once more so soon.
+func (l *limits) hello(id party.MemberID, now time.Time) bool {
+	return l.of(id, now).wish.AllowN(now, 1)
 }
 
 func (l *limits) signal(id party.MemberID, now time.Time) bool {

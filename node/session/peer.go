@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
+	"net/netip"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -68,7 +70,7 @@ func (s *Server) refuse(ctx context.Context, st *wire.Stream, lang string, err e
 }
 
 func (s *Server) join(ctx context.Context, st *wire.Stream, j wire.Join) error {
-	joined, err := s.Joiner.Join(ctx, j)
+	joined, err := s.Joiner.Join(ctx, addrOf(st.Peer().RemoteAddr()), j)
 	if err != nil {
 		return s.refuse(ctx, st, "", err)
 	}
@@ -88,7 +90,13 @@ func (s *Server) titles(ctx context.Context, st *wire.Stream, t wire.Titles) err
 	if err != nil {
 		return err
 	}
-	return st.WriteFrame(ctx, wire.Listing{Titles: b})
+	size := int64(len(b))
+	if err := st.WriteFrame(ctx, wire.Content{Size: size, Type: "application/json", Length: size}); err != nil {
+		return err
+	}
+	st.SetWriteDeadline(time.Now().Add(listPatience))
+	_, err = st.Write(b)
+	return err
 }
 
 // get answers a range of a part. The title is the permission; when it ends, the
@@ -125,28 +133,36 @@ func (s *Server) get(ctx context.Context, st *wire.Stream, g wire.Get) error {
 	if err := st.WriteFrame(ctx, head); err != nil || head.Length == 0 {
 		return err
 	}
-	if _, err := content.Seek(g.Offset, io.SeekStart); err != nil {
-		st.Cancel(wire.CodeRefused)
-		return err
+	served, watched := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(watched)
+		select {
+		case <-title.Done(): // wakes a write that waits for the reader
+			st.Cancel(endCode(title))
+		case <-served:
+		}
+	}()
+	defer func() { // the title is closed after that, which must not reset what was served
+		close(served)
+		<-watched
+	}()
+	_, err = content.Seek(g.Offset, io.SeekStart)
+	if err == nil {
+		err = copyPaced(ctx, st, io.LimitReader(content, head.Length), s.pace(catalog.TitleID(g.Title), g.Part, info.Size))
 	}
-	stop := context.AfterFunc(doneContext(ctx, title), func() { st.Cancel(wire.CodeRefused) })
-	defer stop()
-	err = copyPaced(ctx, st, io.LimitReader(content, head.Length), s.pace(catalog.TitleID(g.Title), g.Part, info.Size))
 	if err != nil {
-		st.Cancel(wire.CodeRefused)
+		st.Cancel(endCode(title))
 	}
 	return err
 }
 
-// doneContext ends with the permission, but not with the request: a request that
-// is over has nothing left to cancel.
-func doneContext(ctx context.Context, t *media.Title) context.Context {
-	c, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	go func() {
-		<-t.Done()
-		cancel()
-	}()
-	return c
+// endCode tells a guest's node whether the permission ended, or only the stream.
+func endCode(t *media.Title) uint64 {
+	var refused *media.Refused
+	if errors.As(t.Err(), &refused) {
+		return wire.CodeRefused
+	}
+	return wire.CodeDone
 }
 
 func part(t *media.Title, g wire.Get) (media.Content, error) {
@@ -201,3 +217,13 @@ func copyPaced(ctx context.Context, st *wire.Stream, r io.Reader, pace *rate.Lim
 // readerPatience is how long a guest's node may hold a range open without reading:
 // a browser behind it that has buffered enough. It asks again by range.
 const readerPatience = 5 * time.Minute
+
+// listPatience is how long a list of titles may take to be read.
+const listPatience = 30 * time.Second
+
+func addrOf(a net.Addr) netip.Addr {
+	if udp, ok := a.(*net.UDPAddr); ok {
+		return udp.AddrPort().Addr()
+	}
+	return netip.Addr{}
+}

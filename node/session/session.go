@@ -2,8 +2,9 @@
 // the seat, and moves frames between the two until either ends.
 //
 // The same code serves a page over WebSocket and a node over QUIC, at the host and
-// at a guest's node. Each connection has two goroutines, one reading and one
-// writing, and Serve returns when both have ended. A slow reader only delays
+// at a guest's node. Each connection has three goroutines: one reads, one writes
+// what happens, one has wishes decided in their order, which at a guest's node
+// takes as long as its host is away. Serve returns when all have ended. A slow reader only delays
 // itself: its seat is a cursor, and a write that takes five seconds ends it.
 package session
 
@@ -11,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -36,7 +38,7 @@ type Gate interface {
 
 // A Joiner turns an invitation, a PIN or the desk's secret into a pass.
 type Joiner interface {
-	Join(ctx context.Context, j wire.Join) (wire.Joined, error)
+	Join(ctx context.Context, from netip.Addr, j wire.Join) (wire.Joined, error)
 }
 
 // Config is what a session needs of its node.
@@ -92,12 +94,15 @@ func (s *Server) byeFor(ctx context.Context, err error) wire.Bye {
 	case errors.Is(err, room.ErrClosed):
 		return wire.Goodbye(wire.ByeMoved)
 	case errors.As(err, &refusal):
-		return wire.Bye{Code: refusal.Code, Reason: refusal.Reason}
+		return wire.Bye{Code: refusal.Code, Reason: refusal.Reason, Again: passing[refusal.Code]}
 	}
 	return wire.ByeFor(err)
 }
 
-// serve says hello and runs the two pumps. first is the hello if it was read
+// passing are refusals after which it is worth coming back.
+var passing = map[string]bool{"WP-DISK-FULL": true, "WP-HOST-AWAY": true, wire.ByeSlow: true}
+
+// serve says hello and runs the three pumps. first is the hello if it was read
 // already, to find out what the stream is for.
 func (s *Server) serve(ctx context.Context, c wire.Conn, first *wire.Hello) error {
 	hello, err := s.hello(ctx, c, first)
@@ -111,7 +116,9 @@ func (s *Server) serve(ctx context.Context, c wire.Conn, first *wire.Hello) erro
 	defer st.leave()
 	group, gctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return st.write(gctx, st.room.Seat(after)) })
-	group.Go(func() error { return st.read(gctx) })
+	wishes := make(chan wire.Wish, maxWaiting)
+	group.Go(func() error { return st.read(gctx, wishes) })
+	group.Go(func() error { return st.grant(gctx, wishes) })
 	err = group.Wait()
 	st.log.Debug("session ended", "err", err)
 	return err
@@ -124,6 +131,9 @@ func (s *Server) hello(ctx context.Context, c wire.Conn, first *wire.Hello) (wir
 	ctx, stop := context.WithTimeout(ctx, wire.FirstFrameTimeout)
 	defer stop()
 	f, err := c.Read(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = &wire.ProtoError{Reason: "no hello came in time"}
+	}
 	if err != nil {
 		return wire.Hello{}, err
 	}
@@ -142,6 +152,9 @@ func (s *Server) seat(ctx context.Context, c wire.Conn, hello wire.Hello) (*seat
 	id, err := s.Gate.Check(hello.Token)
 	if err != nil {
 		return nil, 0, err
+	}
+	if !s.limits.hello(id, s.Clock.Now()) {
+		return nil, 0, tooMuch()
 	}
 	r := s.House.Current()
 	if err := r.Ready(ctx); err != nil {
@@ -230,21 +243,36 @@ func (st *seat) write(ctx context.Context, seat *room.Seat) error {
 	}
 }
 
+// maxWaiting is how many wishes of one connection may wait to be decided; one more
+// is refused.
+const maxWaiting = 32
+
+// maxUnknown is how many frames of unknown kinds one connection may send: more than
+// any newer page would in an evening.
+const maxUnknown = 10_000
+
 // read does what the connection asks for.
-func (st *seat) read(ctx context.Context) error {
-	for {
+func (st *seat) read(ctx context.Context, wishes chan<- wire.Wish) error {
+	for unknown := 0; ; {
 		f, err := st.conn.Read(ctx)
 		if err != nil {
 			return err
 		}
 		switch f := f.(type) {
 		case wire.Wish:
-			err = st.wish(ctx, f)
+			select {
+			case wishes <- f:
+			default:
+				err = st.send(ctx, wire.Refuse(f.Nonce, tooMuch()))
+			}
 		case wire.Ping:
 			err = st.send(ctx, wire.Pong{ID: f.ID, Time: wire.Millis(st.Clock.Now())})
 		case wire.Signal:
 			err = st.signal(f)
-		case wire.Unknown:
+		case wire.Unknown: // newer than this node; but not without end
+			if unknown++; unknown > maxUnknown {
+				err = &wire.ProtoError{Reason: "too many frames of unknown kinds"}
+			}
 		default:
 			err = &wire.ProtoError{Reason: "that frame has no place here"}
 		}
@@ -254,7 +282,24 @@ func (st *seat) read(ctx context.Context) error {
 	}
 }
 
+// grant has wishes decided, one after the other.
+func (st *seat) grant(ctx context.Context, wishes <-chan wire.Wish) error {
+	for {
+		select {
+		case w := <-wishes:
+			if err := st.wish(ctx, w); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
 func (st *seat) wish(ctx context.Context, w wire.Wish) error {
+	if _, err := st.Gate.Check(st.token); err != nil {
+		return err // left, or expired, on another screen
+	}
 	if w.Refusal != nil {
 		return st.send(ctx, wire.Refuse(w.Nonce, w.Refusal))
 	}
@@ -275,6 +320,9 @@ func (st *seat) wish(ctx context.Context, w wire.Wish) error {
 	return st.send(ctx, wire.Refuse(w.Nonce, err))
 }
 
+// maxDrift is the largest drift worth telling, in ms: further off is just lost.
+const maxDrift = 1e6
+
 // signal passes on what a screen says of itself, under its own name.
 func (st *seat) signal(sig wire.Signal) error {
 	to := party.Moderator
@@ -286,6 +334,9 @@ func (st *seat) signal(sig wire.Signal) error {
 	}
 	if !st.limits.signal(st.member, st.Clock.Now()) {
 		return nil
+	}
+	if d := sig.Drift; d != nil {
+		d.MS = max(-maxDrift, min(d.MS, maxDrift))
 	}
 	sig.By, sig.Screen = st.member, st.screen
 	frame, err := wire.Marshal(sig)

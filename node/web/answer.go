@@ -6,14 +6,19 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"watchparty/media"
 	"watchparty/media/catalog"
 	"watchparty/node/party"
 )
 
-// maxBody bounds what a POST may bring, in bytes.
-const maxBody = 64 << 10
+const (
+	// maxBody bounds what a POST may bring, in bytes.
+	maxBody = 64 << 10
+	// bodyTime is how long a request's body may take to come.
+	bodyTime = 10 * time.Second
+)
 
 func answer(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
@@ -47,6 +52,10 @@ var statuses = map[string]int{
 	string(media.CodeGone):         http.StatusServiceUnavailable,
 	"WP-DISK-FULL":                 http.StatusInsufficientStorage,
 	"WP-HOST-AWAY":                 http.StatusBadGateway,
+	"WP-UNREACHABLE":               http.StatusBadGateway,
+	"WP-CLOSING":                   http.StatusBadGateway,
+	"WP-FULL":                      http.StatusServiceUnavailable,
+	"WP-BROKEN":                    http.StatusInternalServerError,
 }
 
 // fail answers an error: a refusal as it is, anything else as ours.
@@ -76,8 +85,13 @@ func fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 // read decodes the body of a POST strictly enough to tell people what is wrong.
 func read(w http.ResponseWriter, r *http.Request, v any) bool {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if err != nil {
+	var long *http.MaxBytesError
+	switch {
+	case errors.As(err, &long):
 		refuse(w, http.StatusRequestEntityTooLarge, "WP-BAD", "That is too long.")
+		return false
+	case err != nil:
+		refuse(w, http.StatusRequestTimeout, "WP-BAD", "That did not come whole. Send it again.")
 		return false
 	}
 	if err := json.Unmarshal(body, v); err != nil {

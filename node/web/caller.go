@@ -3,6 +3,7 @@ package web
 import (
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -66,7 +67,7 @@ func (s *Server) join(w http.ResponseWriter, r *http.Request) {
 	if !read(w, r, &j) {
 		return
 	}
-	joined, err := s.Joiner.Join(r.Context(), j)
+	joined, err := s.Joiner.Join(r.Context(), remote(r), j)
 	if err != nil {
 		fail(w, r, s.log, err)
 		return
@@ -118,6 +119,16 @@ func fromLoopback(r *http.Request) bool {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	ip := net.ParseIP(host)
 	return err == nil && ip != nil && ip.IsLoopback()
+}
+
+// remote is where a request came from. Headers that claim something else are not
+// asked.
+func remote(r *http.Request) netip.Addr {
+	p, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return p.Addr()
 }
 
 // leave voids the pass, so that nothing is left on a shared machine.

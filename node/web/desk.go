@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -107,7 +108,7 @@ type InviteRequest struct {
 }
 
 func (s *Server) invite(w http.ResponseWriter, r *http.Request, _ caller) {
-	q := InviteRequest{TTL: "24h", Uses: 1}
+	q := InviteRequest{Uses: 1}
 	if !read(w, r, &q) {
 		return
 	}
@@ -120,14 +121,12 @@ func (s *Server) invite(w http.ResponseWriter, r *http.Request, _ caller) {
 		}
 		inv.Region = region
 	}
-	if q.TTL != "" {
-		ttl, err := time.ParseDuration(q.TTL)
-		if err != nil || ttl < 0 {
-			refuse(w, http.StatusBadRequest, "WP-BAD", fmt.Sprintf("%q is no duration: write it like 90m or 24h.", q.TTL))
-			return
-		}
-		inv.Expires = s.desk.Auth.Expiry(ttl)
+	ttl, err := time.ParseDuration(cmp.Or(q.TTL, "24h"))
+	if err != nil || ttl < 0 {
+		refuse(w, http.StatusBadRequest, "WP-BAD", fmt.Sprintf("%q is no duration: write it like 90m or 24h.", q.TTL))
+		return
 	}
+	inv.Expires = s.desk.Auth.Expiry(ttl)
 	secret, err := s.desk.Auth.Invite(inv)
 	if err != nil {
 		fail(w, r, s.log, err)

@@ -7,12 +7,18 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // guard is the first thing every request meets: the Host it was sent to, then
 // where it comes from. See RFC 9110 §7.4 (421) and RFC 6454 (Origin).
 func (s *Server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// Also for what is refused unread: the server reads it to the end. Once it has
+		// the whole body it takes the deadline off again.
+		if r.ContentLength != 0 {
+			http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
+		}
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")

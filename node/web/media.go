@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"net"
 	"net/http"
 	"strings"
@@ -9,10 +11,11 @@ import (
 
 	"watchparty/media"
 	"watchparty/media/catalog"
+	"watchparty/node/party"
 )
 
-// chunkTime is how long a browser may take to accept what fits its buffers before
-// the connection is given up. A paused film stops reading; it comes back by range.
+// chunkTime is how long a browser may take to accept a piece of a film before the
+// connection is given up. A paused film stops reading; it comes back by range.
 const chunkTime = 5 * time.Minute
 
 func (s *Server) titles(w http.ResponseWriter, r *http.Request, c caller) {
@@ -30,12 +33,24 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request, c caller) {
 }
 
 func (s *Server) poster(w http.ResponseWriter, r *http.Request, c caller) {
-	s.part(w, r, c, (*media.Title).Poster)
+	s.part(w, r, c, beside((*media.Title).Poster))
 }
 
 func (s *Server) subtitle(w http.ResponseWriter, r *http.Request, c caller) {
 	key := strings.TrimSuffix(r.PathValue("key"), ".vtt")
-	s.part(w, r, c, func(t *media.Title) (media.Content, error) { return t.Subtitle(key) })
+	s.part(w, r, c, beside(func(t *media.Title) (media.Content, error) { return t.Subtitle(key) }))
+}
+
+// beside opens what lies beside a film. A film may well have none: that is no
+// trouble of the host's, as a missing film is.
+func beside(open func(*media.Title) (media.Content, error)) func(*media.Title) (media.Content, error) {
+	return func(t *media.Title) (media.Content, error) {
+		c, err := open(t)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = &party.Refusal{Code: string(catalog.CodeUnknown), Reason: "There is nothing here."}
+		}
+		return c, err
+	}
 }
 
 // part opens the title for the caller and serves one part of it by ranges. When
@@ -67,6 +82,10 @@ func (s *Server) part(w http.ResponseWriter, r *http.Request, c caller, open fun
 		case <-served:
 		}
 	}()
+	send(w, r, content)
+}
+
+func send(w http.ResponseWriter, r *http.Request, content media.Content) {
 	info := content.Info()
 	h := w.Header()
 	h.Set("Content-Type", info.ContentType)
@@ -75,13 +94,30 @@ func (s *Server) part(w http.ResponseWriter, r *http.Request, c caller, open fun
 	if info.ETag != "" {
 		h.Set("ETag", info.ETag)
 	}
-	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(chunkTime))
-	http.ServeContent(w, r, "", info.ModTime, content)
+	http.ServeContent(patient{w, http.NewResponseController(w)}, r, "", info.ModTime, content)
+}
+
+// A patient writer gives each piece its own time: a film may take hours, and only
+// a reader who accepts nothing is given up.
+type patient struct {
+	http.ResponseWriter // as an interface: its ReadFrom would write past the deadline
+	control             *http.ResponseController
+}
+
+// Write implements io.Writer.
+func (p patient) Write(b []byte) (int, error) {
+	if err := p.control.SetWriteDeadline(time.Now().Add(chunkTime)); err != nil {
+		return 0, err
+	}
+	return p.ResponseWriter.Write(b)
 }
 
 type connKey struct{}
 
 func withConn(ctx context.Context, c net.Conn) context.Context {
+	if c, ok := c.(*counted); ok {
+		return context.WithValue(ctx, connKey{}, c.Conn)
+	}
 	return context.WithValue(ctx, connKey{}, c)
 }
 

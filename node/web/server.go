@@ -93,7 +93,9 @@ func (s *Server) routes() http.Handler {
 	return mux
 }
 
-// Serve answers requests until ctx ends, then gives those under way two seconds.
+// Serve answers requests until ctx ends, and theirs with it: films are cut, since a
+// browser comes back to them by range, and pages are told. What is being answered
+// just then has two seconds.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	srv := &http.Server{
 		Handler:           s.handler,
@@ -105,7 +107,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(l) }()
+	go func() { failed <- srv.Serve(limit(l, maxConns)) }()
 	select {
 	case err := <-failed:
 		return err

@@ -44,7 +44,7 @@ func onEvery(t *testing.T, write time.Duration, test func(t *testing.T, host, gu
 func TestFramesBothWays(t *testing.T) {
 	onEvery(t, WriteTimeout, func(t *testing.T, host, guest Conn) {
 		ctx := within(t)
-		long := Listing{[]byte(`["` + strings.Repeat("x", MaxToGuest-40) + `"]`)}
+		long := Refused{Code: "WP-BAD", Reason: strings.Repeat("x", MaxToGuest-48)}
 		for _, f := range []Frame{Ping{1}, Titles{Token: strings.Repeat("é", 30000)}} {
 			exchange(t, ctx, guest, host, f)
 		}
@@ -118,7 +118,7 @@ func TestSlowReader(t *testing.T) {
 	const patience = 300 * time.Millisecond
 	onEvery(t, patience, func(t *testing.T, host, guest Conn) {
 		ctx := within(t)
-		frame, _ := Marshal(Listing{[]byte(`["` + strings.Repeat("x", 100<<10) + `"]`)})
+		frame, _ := Marshal(Refused{Code: "WP-BAD", Reason: strings.Repeat("x", 100<<10)})
 		var err error
 		var last time.Time
 		sent := 0

@@ -20,8 +20,8 @@ var kinds = map[string]Frame{
 	"ping": Ping{}, "pong": Pong{},
 	"signal": Signal{}, "record": Record{}, "bye": Bye{},
 	"join": Join{}, "joined": Joined{},
-	"titles": Titles{}, "listing": Listing{},
-	"get": Get{}, "content": Content{},
+	"titles": Titles{},
+	"get":    Get{}, "content": Content{},
 }
 
 var kindNames = func() map[reflect.Type]string {

@@ -1,8 +1,6 @@
 package wire
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 
 	"watchparty/node/party"
@@ -30,27 +28,14 @@ type Joined struct {
 
 func (Joined) frame() {}
 
-// Titles asks which titles the bearer may know of.
+// Titles asks which titles the bearer may know of. The answer is content of JSON,
+// with the same objects as GET /api/titles.
 type Titles struct {
 	Token string `json:"token"`
 	Lang  string `json:"lang,omitempty"` // of reasons
 }
 
 func (Titles) frame() {}
-
-// Listing answers titles, with the same objects as GET /api/titles.
-type Listing struct {
-	Titles json.RawMessage `json:"titles"`
-}
-
-func (Listing) frame() {}
-
-func (l Listing) check() error {
-	if len(l.Titles) == 0 || l.Titles[0] != '[' {
-		return errors.New("titles is no list")
-	}
-	return nil
-}
 
 // Get asks for a range of a title's part.
 type Get struct {
@@ -72,7 +57,7 @@ func (g Get) check() error {
 	return nil
 }
 
-// Content answers get. Exactly Length bytes follow, then the end of the stream.
+// Content answers get and titles. Exactly Length bytes follow, then the end of the stream.
 type Content struct {
 	Size     int64  `json:"size"` // bytes of the whole part
 	Type     string `json:"type"` // media type

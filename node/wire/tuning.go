@@ -16,13 +16,17 @@ func hostQUIC() *quic.Config {
 		MaxStreamReceiveWindow:         256 << 10,
 		InitialConnectionReceiveWindow: 256 << 10,
 		MaxConnectionReceiveWindow:     1 << 20,
-		MaxIncomingStreams:             24,
+		MaxIncomingStreams:             maxStreams,
 		MaxIncomingUniStreams:          -1,
 		EnableDatagrams:                true,
 	}
 }
 
-const mediaIdle = 15 * time.Second
+const (
+	maxStreams  = 24 // that a peer may have open towards us
+	mediaIdle   = 15 * time.Second
+	mediaWindow = 2 << 20 // bytes: 100 Mbit/s over 160 ms
+)
 
 // guestQUIC is for connections we dial. The host opens no streams.
 func guestQUIC(use Use) *quic.Config {
@@ -38,7 +42,12 @@ func guestQUIC(use Use) *quic.Config {
 	}
 	if use == Media {
 		c.MaxIdleTimeout, c.KeepAlivePeriod = mediaIdle, 5*time.Second
-		c.MaxStreamReceiveWindow, c.MaxConnectionReceiveWindow = 4<<20, 8<<20
+		// What a paused page does not read holds its part of the connection's window.
+		// So that has room for all streams at once, from the beginning: else two
+		// paused films starve the posters.
+		c.MaxStreamReceiveWindow = mediaWindow
+		c.InitialConnectionReceiveWindow = maxStreams * mediaWindow
+		c.MaxConnectionReceiveWindow = maxStreams * mediaWindow
 	}
 	return c
 }
