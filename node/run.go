@@ -170,6 +170,9 @@ func (h *Host) housekeeping(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
+			if err := h.auth.Sweep(); err != nil {
+				h.cfg.Log.Warn("spent invitations were not swept", "err", err)
+			}
 			if h.db.Changed() {
 				if err := h.db.Keep(); err != nil {
 					h.cfg.Log.Warn("no copy of the database kept", "err", err)

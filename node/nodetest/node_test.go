@@ -181,6 +181,18 @@ func TestWishWhileAway(t *testing.T) {
 	await("the answer", func(f wire.Frame) bool { a, ok := f.(wire.OK); return ok && a.Nonce == "a" })
 }
 
+// TestWhatATitleLacks: a poster that is not there is no trouble, on any node.
+func TestWhatATitleLacks(t *testing.T) {
+	h := Host(t, Catalog(t, "version: 1\nlibrary: films\ntitles: [{id: x, title: X, file: aurora.mp4, regions: {allow: [world]}}]\n"))
+	n := h.Node("Den", "")
+	token := field(t, Do(t, "GET", n.URL("/api/me"), "", nil).Body, "token")
+	for _, path := range []string{"/media/t/x/poster", "/media/t/x/subtitles/xx.vtt"} {
+		if a := Do(t, "GET", n.URL(path), token, nil); a.Status != 404 || a.Code() != "WP-UNKNOWN" {
+			t.Errorf("%s: %d %s", path, a.Status, a.Body)
+		}
+	}
+}
+
 // TestHostRestored: after a host went back to an earlier state of its party, its
 // guests' nodes follow that.
 func TestHostRestored(t *testing.T) {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/netip"
 	"time"
@@ -55,6 +57,10 @@ func (s *Server) ServePeer(ctx context.Context, p *wire.Peer) {
 	}
 }
 
+// errNoPart is a poster or subtitles that a title does not have, which is nothing
+// to worry about.
+var errNoPart = errors.New("no such part")
+
 // refuse answers a stream's first frame with the reason why not.
 func (s *Server) refuse(ctx context.Context, st *wire.Stream, lang string, err error) error {
 	var refused *media.Refused
@@ -62,6 +68,8 @@ func (s *Server) refuse(ctx context.Context, st *wire.Stream, lang string, err e
 	switch {
 	case errors.As(err, &refused):
 		err = &party.Refusal{Code: string(refused.Decision.Code), Reason: refused.Decision.In(lang)}
+	case errors.As(err, &gone) && errors.Is(err, errNoPart):
+		err = &party.Refusal{Code: string(catalog.CodeUnknown), Reason: "This title has none."}
 	case errors.As(err, &gone):
 		s.Log.Warn("title cannot be read", "err", err)
 		err = &party.Refusal{Code: string(media.CodeGone), Reason: gone.In(lang)}
@@ -113,6 +121,9 @@ func (s *Server) get(ctx context.Context, st *wire.Stream, g wire.Get) error {
 	defer title.Close()
 	content, err := part(title, g)
 	if err != nil {
+		if g.Part != "file" && errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%w: %w", errNoPart, err)
+		}
 		return s.refuse(ctx, st, "", err)
 	}
 	defer content.Close()
