@@ -74,12 +74,15 @@ func (h *Host) Run(ctx context.Context) error {
 // noticed tells the terminal what happens, and the media door when a member's
 // rights have changed.
 func (h *Host) noticed(r *room.Room, rec party.Record) {
-	switch rec.Event.(type) {
+	switch e := rec.Event.(type) {
 	case party.Joined:
 		h.library.Recheck()
 		h.signal(r, wire.Signal{Titles: &wire.Changed{}}, party.Guest)
 	case party.Removed:
 		h.library.Recheck()
+		if e.Left {
+			break // of their own will: the link stays as it is
+		}
 		if err := h.auth.RenewStanding(); err != nil {
 			h.cfg.Log.Error("the open invitation was not renewed", "err", err)
 		}

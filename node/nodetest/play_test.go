@@ -175,3 +175,26 @@ func TestMembership(t *testing.T) {
 		t.Errorf("with membership: %d %s", a.Status, a.Body)
 	}
 }
+
+// TestLeave: who leaves is out on all their screens, and may come again under the
+// same name; the host stays known.
+func TestLeave(t *testing.T) {
+	h := Host(t)
+	boss, ann := h.Boss(), h.Guest("Ann")
+	if a := Do(t, "POST", h.URL("/api/leave"), ann.Token, map[string]string{}); a.Status != 200 {
+		t.Fatalf("leave: %d %s", a.Status, a.Body)
+	}
+	if code := ann.Gone(); code != "WP-PASS" {
+		t.Errorf("gone with %s", code)
+	}
+	if a := ann.Film("night-train"); a.Status != 401 {
+		t.Errorf("a film after leaving: %d", a.Status)
+	}
+	if again := h.Guest("Ann"); again.Joined.Name != "Ann" {
+		t.Errorf("back as %q", again.Joined.Name)
+	}
+	if a := Do(t, "POST", h.URL("/api/leave"), boss.Token, map[string]string{}); a.Status != 200 {
+		t.Errorf("the host leaves the desk: %d", a.Status)
+	}
+	h.Boss().Must(party.Cue{Title: "night-train"})
+}

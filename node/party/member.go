@@ -65,6 +65,9 @@ type (
 	Come struct{ Screen Screen }
 	// Go is Come's counterpart.
 	Go struct{ Screen ScreenID }
+	// Leave goes for good: the pass is void, the name is free again. The house wishes
+	// it for a member who gave their pass back.
+	Leave struct{}
 	// Rename changes one's own name.
 	Rename struct {
 		Name string `json:"name"`
@@ -96,6 +99,7 @@ type (
 func (Admit) power() Power  { return Attend }
 func (Come) power() Power   { return Attend }
 func (Go) power() Power     { return Attend }
+func (Leave) power() Power  { return Attend }
 func (Rename) power() Power { return Chat }
 
 func (c Admit) decide(s *State, _ Env) ([]Event, error) {
@@ -149,6 +153,14 @@ func (c Go) decide(s *State, env Env) ([]Event, error) {
 	return []Event{Went{c.Screen}}, nil
 }
 
+func (Leave) decide(s *State, env Env) ([]Event, error) {
+	m, ok := s.Members[env.By]
+	if !ok || m.Role == Host { // a party keeps its host
+		return nil, nil
+	}
+	return []Event{Removed{Member: m.ID, Left: true}}, nil
+}
+
 func (c Rename) decide(s *State, env Env) ([]Event, error) {
 	name := s.freeName(CleanName(c.Name), env.By)
 	if name == "" {
@@ -164,7 +176,7 @@ func (c Rename) decide(s *State, env Env) ([]Event, error) {
 func (s *State) freeName(name string, but MemberID) string {
 	taken := func(n string) bool {
 		for id, m := range s.Members {
-			if id != but && strings.EqualFold(m.Name, n) {
+			if id != but && !m.Removed && strings.EqualFold(m.Name, n) {
 				return true
 			}
 		}

@@ -36,9 +36,10 @@ type (
 		Member MemberID `json:"member"`
 		Off    bool     `json:"off,omitempty"`
 	}
-	// Removed is the fact of a Remove.
+	// Removed is the fact of a Remove or, with Left, of a Leave.
 	Removed struct {
 		Member MemberID `json:"member"`
+		Left   bool     `json:"left,omitempty"`
 	}
 )
 
@@ -69,7 +70,7 @@ func (c Remove) decide(s *State, env Env) ([]Event, error) {
 	if err != nil || m.Removed {
 		return nil, err
 	}
-	return []Event{Removed{m.ID}}, nil
+	return []Event{Removed{Member: m.ID}}, nil
 }
 
 func (c SetRole) decide(s *State, env Env) ([]Event, error) {

@@ -121,6 +121,8 @@ func evening(t testing.TB) *stage {
 	s.must("x", party.Come{Screen: party.Screen{ID: "s4", Kind: "mpv"}})
 	s.must("x", party.Go{Screen: "s3"})
 	s.must("h", party.Remove{Member: "x"})
+	s.must(party.House, party.Admit{Member: party.Member{ID: "y", Name: "Guest", Region: "FR"}})
+	s.must("y", party.Leave{})
 	s.must("h", party.Next{})
 	s.after(75 * time.Second)
 	s.must(party.House, party.Finish{})
@@ -325,4 +327,17 @@ func TestPartyIsBounded(t *testing.T) {
 			t.Fatalf("screen %d: %v", i, err)
 		}
 	}
+}
+
+// TestLeave: who leaves is gone, and their name is free.
+func TestLeave(t *testing.T) {
+	s := newStage(t)
+	s.must("g", party.Leave{})
+	s.must("h", party.Leave{}) // a party keeps its host
+	s.refused("WP-REMOVED", "g", party.Say{Text: "still here"})
+	s.must(party.House, party.Admit{Member: party.Member{ID: "again", Name: "Sofa"}})
+	if got := s.state.Members["again"].Name; got != "Sofa" {
+		t.Errorf("back as %q", got)
+	}
+	s.must("h", party.Cue{Title: "open"})
 }

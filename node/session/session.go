@@ -226,7 +226,11 @@ func (st *seat) write(ctx context.Context, seat *room.Seat) error {
 				return err
 			}
 			if e, ok := r.Event.(party.Removed); ok && e.Member == st.member {
-				return errBye{wire.Goodbye(wire.ByeRemoved)}
+				code := wire.ByeRemoved
+				if e.Left { // by another of their screens
+					code = wire.ByePass
+				}
+				return errBye{wire.Goodbye(code)}
 			}
 		}
 		role := st.room.State().Members[st.member].Role

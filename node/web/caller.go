@@ -131,7 +131,8 @@ func remote(r *http.Request) netip.Addr {
 	return p.Addr()
 }
 
-// leave voids the pass, so that nothing is left on a shared machine.
+// leave voids the pass, so that nothing is left on a shared machine, and frees the
+// seat.
 func (s *Server) leave(w http.ResponseWriter, r *http.Request) {
 	c, err := s.caller(r)
 	if err == nil {
@@ -140,6 +141,9 @@ func (s *Server) leave(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		fail(w, r, s.log, err)
 		return
+	}
+	if _, err := s.House.Current().Submit(r.Context(), c.ID(), "", party.Leave{}); err != nil {
+		s.log.Debug("leaving was not noted", "err", err) // a party that is over has no seats
 	}
 	s.setCookie(w, r, "")
 	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)

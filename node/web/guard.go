@@ -48,8 +48,12 @@ func (s *Server) guard(next http.Handler) http.Handler {
 // pagePolicy lets the page load nothing but what this node serves. Safari before
 // 15.4 does not take 'self' for a WebSocket, so its address is spelled out.
 func pagePolicy(host string) string {
+	socket := " ws://" + host
+	if strings.HasPrefix(host, "[") { // a policy cannot name an IPv6 address (CSP 3, 2.3.1)
+		socket = ""
+	}
 	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
-		"media-src 'self' blob:; connect-src 'self' ws://" + host + "; font-src 'self'; worker-src 'self'; " +
+		"media-src 'self' blob:; connect-src 'self'" + socket + "; font-src 'self'; worker-src 'self'; " +
 		"manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
 		"require-trusted-types-for 'script'"
 }

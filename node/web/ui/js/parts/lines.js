@@ -26,7 +26,7 @@ function line(key, params) {
 const lines = {
   timed: timed,
   renamed: (b, _, { record, before }) => line("event.renamed", { name: before.members[record.by ?? ""]?.name, to: b.name }),
-  removed: (b, _, { before }) => line("event.removed", { name: before.members[b.member]?.name }),
+  removed: (b, _, { before }) => line(b.left ? "event.went" : "event.removed", { name: before.members[b.member]?.name }),
   muted: (b, _, { before }) => line(b.off ? "event.unmuted" : "event.muted", { name: before.members[b.member]?.name }),
   queued: (b, name) => line("event.queued", { name, title: b.title }),
   ordered: (b) => line(`event.drive.${b.drive}`, {}),
