@@ -56,7 +56,8 @@ function startAgain() {
         await post("/api/party", { name: name.value.trim() });
         location.reload();
       } catch (no) {
-        trouble.textContent = refusal(/** @type {any} */ (no));
+        const { code, reason } = /** @type {any} */ (no);
+        trouble.textContent = refusal({ code, reason, kind: "party" });
       }
     },
   }, h("div", { class: "field" }, h("label", { for: "party-name", text: t("partyName") }), name, h("p", { class: "hint", text: t("newPartyHint") })),

@@ -168,3 +168,48 @@ test("frames that it does not know are passed over", () => {
   s.lines[0].say({ firework: { size: 3 } });
   assert.equal(s.session.status, "live");
 });
+
+test("who asks learns what came of it, after the record is folded", async () => {
+  for (const order of [["ok", "record"], ["record", "ok"]]) {
+    const s = scene();
+    s.lines[0].open();
+    s.welcome({ snapshot: s.snapshot(7) });
+    let name = "";
+    const answer = s.session.ask("rename", { name: "Other" }).then((no) => ((name = s.session.myself.name), no));
+    const [{ nonce }] = s.lines[0].of("wish");
+    const frames = { ok: { ok: { nonce, seq: 8 } }, record: { record: { seq: 8, at: 2, by: "me", nonce, renamed: { name: "Other" } } } };
+    for (const kind of order) s.lines[0].say(frames[kind]);
+    assert.equal(await answer, null);
+    assert.equal(name, "Other");
+  }
+  const s = scene();
+  s.lines[0].open();
+  s.welcome({ snapshot: s.snapshot(7) });
+  const answer = s.session.ask("grant", { member: "x", region: "XX" });
+  s.lines[0].say({ refused: { nonce: s.lines[0].of("wish")[0].nonce, code: "WP-BAD", reason: "no region" } });
+  assert.equal((await answer).code, "WP-BAD");
+});
+
+test("a wish that changed nothing is done at once", async () => {
+  const s = scene();
+  s.lines[0].open();
+  s.welcome({ snapshot: s.snapshot(7) });
+  const answer = s.session.ask("pause");
+  s.lines[0].say({ ok: { nonce: s.lines[0].of("wish")[0].nonce, seq: 0 } });
+  assert.equal(await answer, null);
+});
+
+test("tries that failed in a row are counted until it is welcome again, however often somebody hurries", () => {
+  const s = scene();
+  const told = [];
+  s.session.on("lost", (n) => told.push(n));
+  for (let i = 0; i < 12; i++) {
+    s.lines.at(-1).onclose();
+    s.session.hurry();
+  }
+  assert.deepEqual(told, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  s.lines.at(-1).open();
+  s.welcome({ snapshot: s.snapshot(7) });
+  s.lines.at(-1).onclose();
+  assert.equal(told.at(-1), 0);
+});

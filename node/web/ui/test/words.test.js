@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
 import en from "../js/i18n/en.js";
 import fr from "../js/i18n/fr.js";
-import { refusal, rich, t } from "../js/i18n/index.js";
+import { hostSays, refusal, rich, setLanguage, t } from "../js/i18n/index.js";
 
 const js = new URL("../js/", import.meta.url);
 const sources = readdirSync(js, { recursive: true }).filter((f) => f.endsWith(".js") && !f.includes("i18n"));
@@ -36,6 +36,26 @@ test("plurals and refusals", () => {
   assert.equal(refusal({ code: "WP-SOMETHING", reason: "As the host says." }), "As the host says.");
   assert.equal(refusal({ code: "WP-PIN-WRONG", reason: "no" }), en["WP-PIN-WRONG"]);
   assert.equal(refusal({}), en["WP-BROKEN"]);
+});
+
+test("a French page says nothing in English", () => {
+  globalThis.document = /** @type {any} */ ({ documentElement: {} });
+  const english = "An English sentence of the host.";
+  setLanguage("fr");
+  try {
+    assert.match(refusal({ code: "WP-BAD", reason: english, kind: "grant", body: { region: "XX" } }), /région/);
+    assert.match(refusal({ code: "WP-BAD", reason: english, kind: "grant", body: { tiers: [] } }), /abonnement/);
+    assert.match(refusal({ code: "WP-BAD", reason: english, kind: "invite", body: { region: "", ttl: "x" } }), /durée/);
+    assert.match(refusal({ code: "WP-SLOW", reason: english, kind: "rename" }), /changé de nom/);
+    assert.match(refusal({ code: "WP-NOTHING", reason: english, kind: "next" }), /file est vide/);
+    assert.match(refusal({ code: "WP-NOTHING", reason: english, kind: "play" }), /choisissez/);
+    assert.equal(refusal({ code: "WP-TOMORROW", reason: english }), fr["WP-REFUSED"]);
+    for (const code of Object.keys(en).filter((k) => k.startsWith("WP-"))) assert.notEqual(refusal({ code, reason: english }), english, code);
+    assert.equal(hostSays({ code: "WP-REGION", reason: "La phrase de l’hôte." }), "La phrase de l’hôte.");
+    assert.equal(hostSays({ code: "WP-BAD", reason: english }), fr["WP-BAD"]);
+  } finally {
+    setLanguage("en");
+  }
 });
 
 test("what is in a sentence is only ever text", () => {

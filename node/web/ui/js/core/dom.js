@@ -90,6 +90,19 @@ export function fill(el, ...children) {
   el.replaceChildren(...children.filter((c) => c !== null && c !== undefined && c !== false).map((c) => /** @type {Node|string} */ (c)));
 }
 
+/**
+ * The same, while somebody may be in the middle of it: the focus stays, on the element itself where it
+ * is kept, else on the new one with the same `data-key`.
+ * @param {Element} el @param {...Child} children
+ */
+export function refill(el, ...children) {
+  const held = el.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
+  fill(el, ...children);
+  if (!held || document.activeElement === held) return;
+  const again = held.isConnected ? held : held.dataset.key && el.querySelector(`[data-key="${CSS.escape(held.dataset.key)}"]`);
+  if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+}
+
 /** @param {string} selector @returns {HTMLElement} */
 export function find(selector) {
   const el = document.querySelector(selector);

@@ -3,18 +3,12 @@
 import { get, keepToken, post, token } from "./api.js";
 import { Session } from "./session.js";
 import { Listing } from "./listing.js";
+import { forgetSecret, met, takeSecret, watchAddress } from "./secret.js";
 import { language, onLanguage } from "../i18n/index.js";
-import { askIn } from "../parts/join.js";
+import { askIn, askSwap } from "../parts/join.js";
 import { waitingCurtain } from "../parts/curtain.js";
 
 /** @import {Me} from "./types.js" */
-
-/** Takes the secret out of the address at once, so that nobody reads it there. */
-function takeSecret() {
-  const secret = location.hash.slice(1).split(".")[0];
-  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
-  return secret;
-}
 
 const AGAIN = 2000; // ms until a host that is not reached is asked again
 
@@ -41,6 +35,7 @@ async function known() {
  */
 export async function enter({ desk }) {
   const secret = takeSecret();
+  watchAddress();
   const me = (desk && secret && (await hostIn(secret))) || (await comeIn(desk ? "" : secret));
   const session = new Session(me, language());
   onLanguage(() => (session.lang = language()));
@@ -50,12 +45,17 @@ export async function enter({ desk }) {
 /** @param {string} secret @returns {Promise<Me>} */
 async function comeIn(secret) {
   const { me, why } = await known();
-  return me ?? askIn(secret, why);
+  if (!me) return askIn(secret, why);
+  if (secret && me.node !== "guest" && !met(secret)) return askSwap(me, secret);
+  if (secret) forgetSecret();
+  return me;
 }
 
 /** @param {string} secret @returns {Promise<Me|null>} */
 async function hostIn(secret) {
-  const me = await post("/api/join", { name: "", secret }).catch(() => null);
-  if (me) keepToken(me.token);
+  const me = await post("/api/join", { name: "", secret }).catch((no) => no);
+  if (me.status !== 0) forgetSecret(); // of use once; where nobody was reached it is tried with the next load
+  if (!me.token) return null;
+  keepToken(me.token);
   return me;
 }

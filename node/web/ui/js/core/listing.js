@@ -2,7 +2,7 @@
 
 import { Emitter } from "./emitter.js";
 import { get } from "./api.js";
-import { onLanguage } from "../i18n/index.js";
+import { onLanguage, t } from "../i18n/index.js";
 
 /** @import {Title} from "./types.js" */
 /** @import {Session} from "./session.js" */
@@ -43,7 +43,7 @@ export class Listing extends Emitter {
   /** What to call a title whose entry may be hidden from this guest. @param {string} [id] */
   name(id) {
     const title = this.find(id);
-    if (!title) return id ?? "";
+    if (!title) return this.loaded && id ? t("notInCatalog") : id ?? "";
     return title.seriesTitle ? `${title.seriesTitle} – ${title.title}` : title.title;
   }
 

@@ -23,6 +23,8 @@ const GONE = 10000; // ms without a word: the connection is gone
  * @property {{by?: string, screen?: string} & Record<string, any>} signal
  * @property {Wish[]} pending
  * @property {Wish} refused
+ * @property {Wish} done it was granted, and its records are folded
+ * @property {number} lost how many tries to come back have failed in a row
  */
 
 /** @extends {Emitter<Happenings>} */
@@ -38,6 +40,7 @@ export class Session extends Emitter {
   /** @type {WebSocket|null} */
   #socket = null;
   #tries = 0;
+  #failed = 0;
   #heard = 0;
   #greeted = 0;
   #ping = 0;
@@ -154,6 +157,7 @@ export class Session extends Emitter {
     this.#pings.clear();
     if (this.status === "over") return;
     this.#become("lost");
+    this.emit("lost", this.#failed++);
     const wait = Math.min(LONGEST, FIRST * 2 ** this.#tries++);
     this.#retry = this.#make.setTimeout(() => this.start(), wait * (0.75 + Math.random() / 2));
   }
@@ -189,15 +193,17 @@ export class Session extends Emitter {
   /** @param {any} w */
   #welcome(w) {
     this.#tries = 0;
+    this.#failed = 0;
     this.screen = w.screen;
     if (w.snapshot) this.state = fromSnapshot(w.snapshot);
     this.clock.add(this.#greeted, w.time, this.clock.local());
     for (const ms of SETTLE) this.#make.setTimeout(() => this.#askTime(), ms);
     this.#become("live");
-    this.#landed();
-    for (const wish of this.#wishes.values()) if (!wish.code && !wish.seq) this.#send(frameOf(wish));
+    const done = this.#landed();
+    for (const wish of this.#wishes.values()) if (!wish.code && wish.seq === undefined) this.#send(frameOf(wish));
     this.emit("welcome", this.state);
     this.emit("state", this.state);
+    for (const one of done) this.emit("done", one);
   }
 
   /** @param {PartyRecord} record */
@@ -209,9 +215,12 @@ export class Session extends Emitter {
     const before = this.state;
     this.state = fold(before, record);
     if (this.state === before) return;
-    if (record.nonce && record.by === this.me.member) this.#wishes.delete(record.nonce);
+    const wish = record.by === this.me.member && this.#wishes.get(record.nonce ?? "");
+    if (wish) wish.seq = record.seq;
+    const done = this.#landed();
     this.emit("record", { record, kind: kindOf(record), before });
     this.emit("state", this.state);
+    for (const one of done) this.emit("done", one);
   }
 
   /** @param {{id: number, time: number}} pong */
@@ -225,14 +234,17 @@ export class Session extends Emitter {
   #ok({ nonce, seq }) {
     const wish = this.#wishes.get(nonce);
     if (!wish) return;
-    if (wish.kind !== "say" || seq <= this.state.seq) this.#wishes.delete(nonce);
-    else wish.seq = seq;
+    wish.seq = seq || this.state.seq;
+    const done = this.#landed();
     this.emit("pending", this.pending);
+    for (const one of done) this.emit("done", one);
   }
 
-  /** Lines that a snapshot holds already are not on their way any more. */
+  /** What is folded already, by a record or with a snapshot, is not on its way any more. */
   #landed() {
-    for (const [nonce, w] of this.#wishes) if (w.seq && w.seq <= this.state.seq) this.#wishes.delete(nonce);
+    const done = [...this.#wishes.values()].filter((w) => w.seq !== undefined && w.seq <= this.state.seq);
+    for (const { nonce } of done) this.#wishes.delete(nonce);
+    return done;
   }
 
   /** @param {{nonce: string, code: string, reason: string}} no */
@@ -267,6 +279,26 @@ export class Session extends Emitter {
     if (this.status === "live") this.#send(frameOf(wish));
     if (kind === "say") this.emit("pending", this.pending);
     return nonce;
+  }
+
+  /**
+   * The same, for who waits for the answer.
+   * @param {string} kind
+   * @param {any} [body]
+   * @returns {Promise<Wish|null>} the refused wish, or null when it is done
+   */
+  ask(kind, body = {}) {
+    const nonce = this.wish(kind, body);
+    return new Promise((answer) => {
+      const over = (/** @type {Wish|null} */ no) => {
+        for (const quiet of ears) quiet();
+        answer(no);
+      };
+      const ears = [
+        this.on("done", (w) => w.nonce === nonce && over(null)),
+        this.on("refused", (w) => w.nonce === nonce && over(w)),
+      ];
+    });
   }
 
   /** Takes a refused line away. @param {string} nonce */

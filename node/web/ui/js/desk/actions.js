@@ -1,6 +1,7 @@
 // The quick actions: large, calm tiles. Each says what it does and how things stand.
 
 import { fill, h, icon } from "../core/dom.js";
+import { perFrame } from "../core/frame.js";
 import { sheet } from "../core/sheet.js";
 import { ROLES } from "../core/log.js";
 import { onLanguage, t } from "../i18n/index.js";
@@ -39,7 +40,7 @@ export class Actions {
       camera: tile("camera", open.camera), remote: tile("remote", () => remote.open()), catalog: tile("shelf", open.catalog), end: tile("end", () => end.open(), "quiet"),
     };
     this.el = h("section", { class: "tiles", "aria-label": () => t("quickActions") }, ...Object.values(this.#tiles).map((x) => x.el));
-    session.watch((s) => [s.timeline, s.queue, s.policy], () => this.#draw());
+    session.watch((s) => [s.timeline, s.queue, s.policy], perFrame(() => this.#draw()));
     listing.on("changed", () => this.#draw());
     desk.on("changed", () => this.#draw());
     onLanguage(() => this.#draw());
@@ -53,7 +54,7 @@ export class Actions {
     /** @type {Record<string, [string, string]>} */
     const words = {
       film: [t("tile.film"), t("tile.film.hint", { n: this.#listing.titles.length })],
-      next: [t(!state.queue.length && following ? "nextEpisode" : "next"), nextId ? this.#listing.name(nextId) : t("tile.next.none")],
+      next: [t(!state.queue.length && following ? "nextEpisode" : "next"), nextId ? this.#next(nextId) : t("tile.next.none")],
       invite: [t("invite"), t("tile.invite.hint")],
       camera: [t("camera"), t("tile.camera.hint")],
       remote: [t("remote"), t(`drive.${state.policy.drive}`)],
@@ -68,7 +69,20 @@ export class Actions {
       one.el.title = hint;
     }
     this.#tiles.next.el.disabled = !nextId;
+    this.#tiles.next.el.classList.toggle("warns", Boolean(nextId && this.#missing(nextId)));
     this.#tiles.catalog.el.classList.toggle("warns", problems.length > 0);
+  }
+
+  /** What is wrong with it is said before anybody puts it on. @param {string} id */
+  #next(id) {
+    const name = this.#listing.name(id);
+    return this.#listing.find(id)?.offline ? `${name} · ${t("offline")}` : name;
+  }
+
+  /** @param {string} id */
+  #missing(id) {
+    const title = this.#listing.find(id);
+    return title ? title.offline : this.#listing.loaded;
   }
 
   #remote() {

@@ -7,7 +7,7 @@ import { sheet } from "../core/sheet.js";
 import { onLanguage, refusal, t } from "../i18n/index.js";
 import { copyField } from "./copy.js";
 import { qr } from "./qr.js";
-import { readTiers } from "./person.js";
+import { readTiers } from "./tiers.js";
 
 /** @import {Desk} from "./house.js" */
 
@@ -56,7 +56,10 @@ export class Invite {
       field(role, "role"), field(uses, "uses"), field(ttl, "validFor"), h("button", { type: "submit", class: "primary", text: () => t("makeLink") }));
     form.addEventListener("submit", (e) => {
       e.preventDefault();
-      this.#make({ region: region.value.toUpperCase(), tiers: readTiers(tiers.value).map((x) => x.tier), role: role.value, uses: Number(uses.value), ttl: ttl.value });
+      const { tiers: read, wrong, part } = readTiers(tiers.value);
+      const dated = read.some((x) => x.until);
+      if (wrong || dated) return this.#refuse(t(wrong ?? "tierNoDay", { part: part ?? tiers.value.match(/@[^,\s]+/)?.[0] }));
+      this.#make({ region: region.value.toUpperCase(), tiers: read.map((x) => x.tier), role: role.value, uses: Number(uses.value), ttl: ttl.value });
     });
     return h("details", { class: "terms" }, h("summary", { text: () => t("ownInvite") }), h("p", { class: "hint", text: () => t("ownInviteHint") }), form, this.#made);
   }
@@ -68,8 +71,15 @@ export class Invite {
       fill(this.#made, made.qr && h("div", { class: "qr-frame small-qr" }, qr(made.qr, t("qr"))),
         h("div", { class: "invite-words" }, copyField(made.link, t("link")), made.expires && h("p", { class: "hint", text: t("validUntil", { when: dayAndTime(made.expires) }) })));
     } catch (no) {
-      fill(this.#made, h("p", { class: "trouble", role: "alert", text: refusal(/** @type {any} */ (no)) }));
+      const { code, reason } = /** @type {any} */ (no);
+      return this.#refuse(refusal({ code, reason, kind: "invite", body: terms }));
     }
+    this.#made.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {string} why */
+  #refuse(why) {
+    fill(this.#made, h("p", { class: "trouble", role: "alert", text: why }));
     this.#made.scrollIntoView({ block: "nearest" });
   }
 }

@@ -1,9 +1,10 @@
 // Who is here, as the host sees them: region, memberships, what they do and how far they are off.
 
-import { avatar, bdi, fill, h, iconButton } from "../core/dom.js";
+import { avatar, bdi, h, iconButton, refill } from "../core/dom.js";
 import { regionName } from "../core/format.js";
+import { perFrame } from "../core/frame.js";
 import { onLanguage, t } from "../i18n/index.js";
-import { people, presence } from "../parts/roster.js";
+import { company, presence, searchField } from "../parts/roster.js";
 import { Person } from "./person.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -18,6 +19,8 @@ const FAIR = 80;
 export class People {
   #session; #signals; #film; #person;
   #body = h("tbody");
+  #search = searchField(() => this.#draw());
+  #more = h("p", { class: "empty-note", hidden: true });
   #alone = h("p", { class: "empty-note", text: () => t("alone") });
   /** @type {Map<string, {doing: HTMLElement, drift: HTMLElement}>} */
   #cells = new Map();
@@ -30,20 +33,20 @@ export class People {
     this.#person = new Person(session);
     const heads = ["col.name", "col.region", "col.tiers", "col.state", "col.drift"].map((key) => h("th", { scope: "col", text: () => t(key) }));
     const table = h("table", { class: "who-table" }, h("thead", {}, h("tr", {}, ...heads, h("td", {}))), this.#body);
-    this.el = h("section", { class: "panel people-panel", "aria-label": () => t("people") }, h("h2", { class: "panel-title", text: () => t("people") }), table, this.#alone);
-    session.watch((s) => [s.members], () => this.#draw());
+    this.el = h("section", { class: "panel people-panel", "aria-label": () => t("people") }, h("h2", { class: "panel-title", text: () => t("people") }), this.#search, table, this.#more, this.#alone);
+    session.watch((s) => [s.members], perFrame(() => this.#draw()));
     onLanguage(() => this.#draw());
     setInterval(() => this.#tell(), DRAWN);
   }
 
   #draw() {
-    const all = people(this.#session.state);
-    const held = this.#body.contains(document.activeElement) ? document.activeElement?.getAttribute("data-member") : null;
+    const { here, away, more, all } = company(this.#session.state, this.#search);
     this.#cells.clear();
-    fill(this.#body, ...all.map((m) => this.#row(m)));
-    this.#alone.hidden = all.length > 1;
+    refill(this.#body, ...[...here, ...away].map((m) => this.#row(m)));
+    this.#more.hidden = more === 0;
+    this.#more.textContent = t("andMore", { n: more });
+    this.#alone.hidden = all > 1;
     this.#tell();
-    if (held) /** @type {HTMLElement|null} */ (this.#body.querySelector(`[data-member="${CSS.escape(held)}"]`))?.focus();
   }
 
   /** @param {Member} m */
@@ -65,7 +68,7 @@ export class People {
       cell("col.region", h("span", { class: "region", title: regionName(m.region), text: m.region || "–" })),
       cell("col.tiers", ...(tiers.length ? tiers : [h("span", { class: "quiet-text", text: "–" })])),
       cell("col.state", doing), cell("col.drift", drift),
-      h("td", { class: "row-act" }, !mine && iconButton("more", () => t("manage", { name: m.name }), () => this.#person.open(m.id), { "data-member": m.id })));
+      h("td", { class: "row-act" }, !mine && iconButton("more", () => t("manage", { name: m.name }), () => this.#person.open(m.id), { "data-key": m.id })));
   }
 
   #tell() {

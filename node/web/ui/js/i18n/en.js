@@ -7,7 +7,8 @@ export default {
   "close": "Close", "off": "Off", "save": "Save", "saved": "Saved.", "menu": "Menu", "language": "Language", "keyboard": "Keyboard", "leave": "Leave the party",
   "toTheatre": "Take a seat in the theatre", "toDesk": "To the desk", "cancel": "Cancel", "copy": "Copy", "copied": "Copied", "dismiss": "Dismiss",
 
-  "doorTitle": "Take a seat", "doorLeadLink": "You are invited. What shall we call you?", "doorLeadPin": "Enter your name and the PIN your host shows.",
+  "doorTitle": "Take a seat", "doorLeadLink": "You are invited. What shall we call you?", "doorLeadPin": "Enter your name and the PIN your host shows.", "doorLeadAgain": "Ask your host for a new link, or enter the PIN they show.",
+  "swapTitle": "You are already in as {name}", "swapLead": "Use this invitation instead?", "swapUse": "Use it", "swapStay": "Stay as {name}",
   "yourName": "Your name", "pin": "PIN", "pinHint": "Six digits, on the host’s screen.", "join": "Join",
 
   "play": "Play", "pause": "Pause", "back10": "Back 10 seconds", "ahead10": "Ahead 10 seconds", "mute": "Mute", "unmute": "Sound on", "volume": "Volume",
@@ -20,6 +21,8 @@ export default {
   "noCamera": "Nobody on camera",
 
   "locked": "Locked", "lockedUnknown": "You cannot watch this one", "lockedStay": "Stay: the chat is yours, and the next film may be too.", "offline": "Not there just now",
+  "offlineWhy": "The host cannot play this file: it is missing, or of a kind that no browser reads.", "unplayable": "This browser cannot play this file.", "playable": "What plays everywhere: MP4 with H.264 and AAC.",
+  "notInCatalog": "No longer in the catalog", "goneTitle": "This title is no longer in the catalog", "goneHint": "Put it back into the catalog file, or choose another.",
   "lock.WP-REGION": "Not in your region", "lock.WP-MEMBERSHIP": "Members only", "lock.WP-WINDOW": "Not at this time", "lock.WP-RATING": "Age rating", "lock.WP-UNKNOWN": "Not available",
 
   "whatToWatch": "What to watch", "search": "Search", "noTitles": "The shelves are empty.", "nothingFound": "Nothing of that name.", "allTitles": "All titles", "seasons": "Seasons", "season": "Season {s}",
@@ -27,7 +30,7 @@ export default {
   "kind.sport": "Sport", "kind.live": "Live", "one.film": "Film", "one.episode": "Episode", "one.music": "Music", "one.sport": "Sport", "one.live": "Live",
   "watchNow": "Play for everyone", "putOnPaused": "Put on, paused", "enqueue": "Add to the queue",
 
-  "whoIsHere": "Who is here", "peopleHere.one": "{n} person here", "peopleHere.other": "{n} people here", "you": "you", "here": "here", "hereMpv": "here, in mpv", "away": "away",
+  "whoIsHere": "Who is here", "peopleHere.one": "{n} person here", "peopleHere.other": "{n} people here", "you": "you", "andMore.one": "and {n} more", "andMore.other": "and {n} more", "findPerson": "Find a person", "here": "here", "hereMpv": "here, in mpv", "away": "away",
   "mutedShort": "muted", "muteMember": "Mute", "unmuteMember": "Unmute", "remove": "Remove", "removeSure": "Remove for good?", "somebody": "Somebody",
   "role.guest": "guest", "role.trusted": "trusted guest", "role.moderator": "moderator", "role.host": "host",
 
@@ -38,7 +41,7 @@ export default {
   "event.unmuted": "{name} may talk again", "event.queued": "{name} added {title} to the queue", "event.role": "{name} is now {role}", "event.resumed": "The host is back", "event.ended": "The party is over",
   "event.drive.guest": "Everyone may drive now", "event.drive.trusted": "Trusted guests may drive now", "event.drive.moderator": "Host and moderators drive now", "event.drive.host": "Only the host drives now",
 
-  "reconnecting": "Looking for the host…", "reconnectNow": "Try again now", "overTitle": "That was lovely", "overText": "The party is over. Thank you for coming.", "lookAgain": "Try again", "anotherParty": "Is another party on?",
+  "reconnecting": "Looking for the host…", "reconnectNow": "Try again now", "nodeGoneTitle": "Nobody answers here", "nodeGone": "Your watchparty program is not running any more. Start it again and open its page.", "overTitle": "That was lovely", "overText": "The party is over. Thank you for coming.", "lookAgain": "Try again", "anotherParty": "Is another party on?",
   "removedTitle": "You were shown the door", "passTitle": "Your pass is no longer good", "stoppedTitle": "The party cannot go on here", "toDoor": "To the entrance",
 
   "desk": "Desk", "quickActions": "Quick actions", "tile.film": "Choose a film", "tile.film.hint.one": "{n} title", "tile.film.hint.other": "{n} titles", "next": "Next", "nextEpisode": "Next episode", "tile.next.none": "Nothing is queued",
@@ -53,7 +56,8 @@ export default {
 
   "people": "People", "col.name": "Name", "col.region": "Region", "col.tiers": "Memberships", "col.drift": "In sync", "col.state": "Doing", "manage": "Manage {name}", "alone": "Nobody else is here yet. Invite somebody.",
   "doing.playing": "watching", "doing.paused": "paused", "doing.seeking": "finding the place", "doing.waiting": "loading", "doing.blocked": "must tap once", "doing.away": "looks elsewhere", "doing.locked": "may not see this", "none": "none",
-  "rating": "Age rating up to", "ratingHint": "0 for any", "until": "until", "grantSave": "Save region and memberships", "roleSave": "Change role", "untilHint": "Add a day after @ to end it: prime@2027-01-01",
+  "rating": "Age rating up to", "ratingHint": "0 for any", "until": "until", "grantSave": "Save region and memberships", "tierName": "“{part}” is no name of a membership: use letters, digits and dashes.",
+  "tierDay": "“{part}” has no such day: write it like prime@2027-01-01.", "tierMany": "More than 32 memberships are too many.", "tierNoDay": "A link grants memberships without an end: leave out {part}. Give the person a day later.", "roleSave": "Change role", "untilHint": "Add a day after @ to end it: prime@2027-01-01",
 
   "catalogFile": "File", "catalogDemo": "The built-in demo titles", "catalogFine": "Nothing to complain about.", "catalogKept": "The last good version stays in force until this is mended.", "line": "line {n}", "version": "Version {v}",
 
@@ -65,5 +69,6 @@ export default {
   "WP-PIN-ROTATED": "Too many wrong tries: there is a new PIN on the host’s screen.", "WP-INVITE-USED": "This invitation has been used already. Ask for another, or use the PIN.", "WP-INVITE-EXPIRED": "This invitation has run out. Ask for another, or use the PIN.",
   "WP-INVITE-UNKNOWN": "This invitation is not known here. Ask for another, or use the PIN.", "WP-NAME": "Please give a name that can be read.", "WP-MUTED": "You are muted for now.", "WP-REMOVED": "You were removed from this party. Ask the host for a new invitation.",
   "WP-ENDED": "This party is over.", "WP-FULL": "Every seat is taken just now.", "WP-SLOW": "That was a bit fast. Wait a moment.", "WP-HOST-AWAY": "The host cannot be reached just now. This page goes on by itself.", "WP-PASS": "Come in again with a link or the PIN.", "WP-VERSION": "The page is older than the host. Load it again.", "WP-PROTO": "The page and the host did not understand each other. Load it again.",
-  "WP-MEDIA-GONE": "The file cannot be read just now.", "WP-UNKNOWN": "That is not available here.",
+  "WP-MEDIA-GONE": "The file cannot be read just now.", "WP-UNKNOWN": "That is not available here.", "WP-FULL.enqueue": "The queue is full: take something out first.", "WP-REFUSED": "The host refused that.",
+  "WP-BAD.region": "That is no region: use two letters of ISO 3166-1, such as FR.",
 };

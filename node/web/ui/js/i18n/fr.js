@@ -6,7 +6,8 @@ export default {
   "close": "Fermer", "off": "Aucun", "save": "Enregistrer", "saved": "Enregistré.", "menu": "Menu", "language": "Langue", "keyboard": "Clavier", "leave": "Quitter la soirée",
   "toTheatre": "S’asseoir dans la salle", "toDesk": "À la régie", "cancel": "Annuler", "copy": "Copier", "copied": "Copié", "dismiss": "Masquer",
 
-  "doorTitle": "Prenez place", "doorLeadLink": "On vous attend. Quel nom afficher ?", "doorLeadPin": "Donnez votre nom et le PIN affiché chez l’hôte.",
+  "doorTitle": "Prenez place", "doorLeadLink": "On vous attend. Quel nom afficher ?", "doorLeadPin": "Donnez votre nom et le PIN affiché chez l’hôte.", "doorLeadAgain": "Demandez un nouveau lien à l’hôte, ou entrez le PIN qu’il affiche.",
+  "swapTitle": "Vous êtes déjà là, comme {name}", "swapLead": "Prendre plutôt cette invitation ?", "swapUse": "La prendre", "swapStay": "Rester {name}",
   "yourName": "Votre nom", "pin": "PIN", "pinHint": "Six chiffres, sur l’écran de l’hôte.", "join": "Rejoindre",
 
   "play": "Lecture", "pause": "Pause", "back10": "Reculer de 10 secondes", "ahead10": "Avancer de 10 secondes", "mute": "Couper le son", "unmute": "Remettre le son", "volume": "Volume",
@@ -19,6 +20,8 @@ export default {
   "noCamera": "Personne à la caméra",
 
   "locked": "Verrouillé", "lockedUnknown": "Ce film ne vous est pas ouvert", "lockedStay": "Restez : la discussion est à vous, et le prochain film peut-être aussi.", "offline": "Absent pour l’instant",
+  "offlineWhy": "L’hôte ne peut pas lire ce fichier : il manque, ou aucun navigateur n’en lit le format.", "unplayable": "Ce navigateur ne sait pas lire ce fichier.", "playable": "Ce qui passe partout : MP4 avec H.264 et AAC.",
+  "notInCatalog": "N’est plus au catalogue", "goneTitle": "Ce titre n’est plus au catalogue", "goneHint": "Remettez-le dans le fichier du catalogue, ou choisissez-en un autre.",
   "lock.WP-REGION": "Pas dans votre région", "lock.WP-MEMBERSHIP": "Réservé aux membres", "lock.WP-WINDOW": "Pas à cette date", "lock.WP-RATING": "Limite d’âge", "lock.WP-UNKNOWN": "Indisponible",
 
   "whatToWatch": "Que regarder", "search": "Rechercher", "noTitles": "Les rayons sont vides.", "nothingFound": "Rien de ce nom.", "allTitles": "Tous les titres", "seasons": "Saisons", "season": "Saison {s}",
@@ -26,7 +29,7 @@ export default {
   "kind.sport": "Sport", "kind.live": "Direct", "one.film": "Film", "one.episode": "Épisode", "one.music": "Musique", "one.sport": "Sport", "one.live": "Direct",
   "watchNow": "Lancer pour tous", "putOnPaused": "Mettre, en pause", "enqueue": "Ajouter à la file",
 
-  "whoIsHere": "Qui est là", "peopleHere.one": "{n} personne présente", "peopleHere.other": "{n} personnes présentes", "you": "vous", "here": "ici", "hereMpv": "ici, dans mpv", "away": "pas là",
+  "whoIsHere": "Qui est là", "peopleHere.one": "{n} personne présente", "peopleHere.other": "{n} personnes présentes", "you": "vous", "andMore.one": "et {n} autre", "andMore.other": "et {n} autres", "findPerson": "Trouver quelqu’un", "here": "ici", "hereMpv": "ici, dans mpv", "away": "pas là",
   "mutedShort": "sans la parole", "muteMember": "Retirer la parole", "unmuteMember": "Rendre la parole", "remove": "Exclure", "removeSure": "Exclure pour de bon ?", "somebody": "Quelqu’un",
   "role.guest": "invité", "role.trusted": "invité de confiance", "role.moderator": "modérateur", "role.host": "hôte",
 
@@ -37,7 +40,7 @@ export default {
   "event.unmuted": "{name} a de nouveau la parole", "event.queued": "{name} a ajouté {title} à la file", "event.role": "{name} est maintenant {role}", "event.resumed": "L’hôte est de retour", "event.ended": "La soirée est finie",
   "event.drive.guest": "Tout le monde peut piloter", "event.drive.trusted": "Les invités de confiance peuvent piloter", "event.drive.moderator": "L’hôte et les modérateurs pilotent", "event.drive.host": "L’hôte pilote seul",
 
-  "reconnecting": "On cherche l’hôte…", "reconnectNow": "Réessayer tout de suite", "overTitle": "C’était une belle soirée", "overText": "La soirée est finie. Merci d’avoir été là.", "lookAgain": "Réessayer", "anotherParty": "Une autre soirée a-t-elle commencé ?",
+  "reconnecting": "On cherche l’hôte…", "reconnectNow": "Réessayer tout de suite", "nodeGoneTitle": "Personne ne répond ici", "nodeGone": "Votre programme watchparty ne tourne plus. Relancez-le et ouvrez sa page.", "overTitle": "C’était une belle soirée", "overText": "La soirée est finie. Merci d’avoir été là.", "lookAgain": "Réessayer", "anotherParty": "Une autre soirée a-t-elle commencé ?",
   "removedTitle": "On vous a reconduit à la porte", "passTitle": "Votre entrée n’est plus valable", "stoppedTitle": "La soirée ne peut pas continuer ici", "toDoor": "À l’entrée",
 
   "desk": "Régie", "quickActions": "Actions rapides", "tile.film": "Choisir un film", "tile.film.hint.one": "{n} titre", "tile.film.hint.other": "{n} titres", "next": "Suivant", "nextEpisode": "Épisode suivant", "tile.next.none": "La file est vide",
@@ -52,7 +55,8 @@ export default {
 
   "people": "Présents", "col.name": "Nom", "col.region": "Région", "col.tiers": "Abonnements", "col.drift": "Synchro", "col.state": "Activité", "manage": "Gérer {name}", "alone": "Personne d’autre pour l’instant. Invitez quelqu’un.",
   "doing.playing": "regarde", "doing.paused": "en pause", "doing.seeking": "se place", "doing.waiting": "charge", "doing.blocked": "doit toucher l’écran", "doing.away": "regarde ailleurs", "doing.locked": "n’y a pas accès", "none": "aucun",
-  "rating": "Limite d’âge jusqu’à", "ratingHint": "0 : sans limite", "until": "jusqu’au", "grantSave": "Enregistrer région et abonnements", "roleSave": "Changer le rôle", "untilHint": "Pour y mettre fin, un jour après @ : prime@2027-01-01",
+  "rating": "Limite d’âge jusqu’à", "ratingHint": "0 : sans limite", "until": "jusqu’au", "grantSave": "Enregistrer région et abonnements", "tierName": "« {part} » n’est pas un nom d’abonnement : lettres, chiffres et tirets.",
+  "tierDay": "« {part} » : ce jour n’existe pas. Écrivez par exemple prime@2027-01-01.", "tierMany": "Plus de 32 abonnements, c’est trop.", "tierNoDay": "Un lien accorde des abonnements sans fin : retirez {part}. Vous donnerez un jour à la personne ensuite.", "roleSave": "Changer le rôle", "untilHint": "Pour y mettre fin, un jour après @ : prime@2027-01-01",
 
   "catalogFile": "Fichier", "catalogDemo": "Les titres de démonstration intégrés", "catalogFine": "Rien à redire.", "catalogKept": "La dernière bonne version reste en vigueur jusqu’à la correction.", "line": "ligne {n}", "version": "Version {v}",
 
@@ -64,6 +68,15 @@ export default {
   "WP-PIN-ROTATED": "Trop d’essais : un nouveau PIN est affiché chez l’hôte.", "WP-INVITE-USED": "Cette invitation a déjà servi. Demandez-en une autre, ou prenez le PIN.", "WP-INVITE-EXPIRED": "Cette invitation a expiré. Demandez-en une autre, ou prenez le PIN.",
   "WP-INVITE-UNKNOWN": "Cette invitation est inconnue ici. Demandez-en une autre, ou prenez le PIN.", "WP-NAME": "Donnez un nom lisible, s’il vous plaît.", "WP-MUTED": "Vous n’avez pas la parole pour l’instant.", "WP-REMOVED": "On vous a retiré de cette soirée. Demandez une nouvelle invitation à l’hôte.",
   "WP-ENDED": "Cette soirée est finie.", "WP-FULL": "Toutes les places sont prises.", "WP-SLOW": "C’était un peu rapide. Attendez un instant.", "WP-HOST-AWAY": "L’hôte est injoignable pour l’instant. Cette page continue toute seule.", "WP-FORBIDDEN": "Vous n’avez pas le droit de faire cela ici.", "WP-PASS": "Revenez avec un lien ou le PIN.", "WP-VERSION": "La page est plus ancienne que l’hôte. Rechargez-la.", "WP-PROTO": "La page et l’hôte ne se sont pas compris. Rechargez-la.",
-  "WP-MEDIA-GONE": "Le fichier est illisible pour l’instant.", "WP-UNKNOWN": "Ce n’est pas disponible ici.",
-  "WP-NOTHING": "Rien ne suit : la file est vide et il n’y a pas d’autre épisode.",
+  "WP-MEDIA-GONE": "Le fichier est illisible pour l’instant.", "WP-UNKNOWN": "Ce n’est pas disponible ici.", "WP-FULL.enqueue": "La file est pleine : retirez d’abord quelque chose.", "WP-REFUSED": "L’hôte a refusé cela.",
+  "WP-BAD.region": "Ce n’est pas une région : deux lettres de la norme ISO 3166-1, par exemple FR.", "WP-BAD.grant": "Un abonnement porte un nom court de lettres, chiffres et tirets ; la limite d’âge va de 0 à 21.",
+  "WP-BAD.invite": "L’invitation n’est pas possible ainsi : vérifiez la durée et le nombre d’utilisations.", "WP-BAD.party": "Une soirée est en cours : finissez-la d’abord.", "WP-BAD.say": "Une ligne a de 1 à 500 caractères.",
+  "WP-BAD.rename": "Donnez un nom lisible, s’il vous plaît.", "WP-BAD.seek": "Cette position n’est pas dans le film.", "WP-BAD": "L’hôte n’a pas compris la demande. Rechargez la page et réessayez.",
+  "WP-SLOW.rename": "Vous avez assez changé de nom pour l’instant : attendez une minute.", "WP-SLOW.join": "Trop d’essais : attendez un moment, ou prenez le lien ou le code QR de l’hôte.",
+  "WP-UNKNOWN.dequeue": "Ce n’est plus dans la file.", "WP-UNKNOWN.cue": "Ce titre n’est plus au catalogue.", "WP-UNKNOWN.enqueue": "Ce titre n’est plus au catalogue.",
+  "WP-UNKNOWN.mute": "Cette personne n’est plus de la soirée.", "WP-UNKNOWN.unmute": "Cette personne n’est plus de la soirée.", "WP-UNKNOWN.remove": "Cette personne n’est plus de la soirée.", "WP-UNKNOWN.role": "Cette personne n’est plus de la soirée.", "WP-UNKNOWN.grant": "Cette personne n’est plus de la soirée.",
+  "WP-REGION": "Ce titre n’est pas ouvert dans votre région.", "WP-MEMBERSHIP": "Ce titre est réservé aux membres.", "WP-WINDOW": "Ce titre n’est pas ouvert à cette date.", "WP-RATING": "Ce titre dépasse votre limite d’âge.",
+  "WP-DISK-FULL": "Le disque de l’hôte est plein : rien ne peut être gardé pour l’instant. Le film continue.", "WP-CLOSING": "L’hôte s’arrête un moment. Cette page revient toute seule.", "WP-UNREACHABLE": "L’hôte est injoignable pour l’instant. Cette page continue toute seule.",
+  "WP-HOST": "Cette adresse n’est pas celle de la soirée. Prenez le lien de l’hôte.", "WP-ORIGIN": "Cette demande vient d’une autre page. Prenez celle de la soirée.",
+  "WP-NOTHING": "Rien n’est à l’écran : choisissez d’abord un film.", "WP-NOTHING.next": "Rien ne suit : la file est vide et il n’y a pas d’autre épisode.",
 };

@@ -91,10 +91,22 @@ export function rich(key, params) {
   });
 }
 
+/** Codes whose sentence the host says in the viewer's language, and knows more than we do. */
+const SPOKEN = ["WP-REGION", "WP-MEMBERSHIP", "WP-WINDOW", "WP-RATING", "WP-MEDIA-GONE"];
+
+/** The host's own sentence where it speaks the viewer's language, else ours. @param {{code?: string, reason?: string}} no */
+export function hostSays(no) {
+  return SPOKEN.includes(no.code ?? "") && no.reason ? no.reason : refusal(no);
+}
+
 /**
- * A refusal in the viewer's language if we have words for its code, else the host's own sentence.
- * @param {{code?: string, reason?: string}} no
+ * A refusal in the viewer's language: by its code and by what was asked. In English the host's own
+ * sentence serves where we have none; in another language it would be a stranger.
+ * @param {{code?: string, reason?: string, kind?: string, body?: any}} no
  */
-export function refusal({ code = "", reason = "" }) {
-  return code in books[lang] || !reason ? t(code in en ? code : "WP-BROKEN") : reason;
+export function refusal({ code = "", reason = "", kind = "", body }) {
+  const own = [body?.region ? `${code}.region` : "", `${code}.${kind}`, code].find((key) => key in books[lang]);
+  if (own) return t(own);
+  if (reason && lang === "en") return reason;
+  return t(reason && !(code in en) ? "WP-REFUSED" : code in en ? code : "WP-BROKEN");
 }

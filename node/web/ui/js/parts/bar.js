@@ -8,6 +8,6 @@ import { connectionPill } from "./curtain.js";
 /** @param {Session} session @param {...Node} tools */
 export function bar(session, ...tools) {
   const name = h("bdi", { class: "party-name" });
-  session.on("state", (state) => (name.textContent = state.name));
+  session.watch((s) => [s.name], (state) => (name.textContent = state.name));
   return h("header", { class: "bar" }, h("p", { class: "wordmark" }, icon("mark"), name), connectionPill(session), h("div", { class: "bar-tools" }, ...tools));
 }

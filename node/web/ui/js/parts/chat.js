@@ -3,6 +3,7 @@
 
 import { avatar, bdi, fill, h, hue, icon, iconButton } from "../core/dom.js";
 import { clockTime, timeOfDay } from "../core/format.js";
+import { perFrame } from "../core/frame.js";
 import { onLanguage, refusal, rich, t } from "../i18n/index.js";
 import { eventLine, Comings } from "./lines.js";
 
@@ -26,6 +27,9 @@ export class Chat {
   #typing = h("p", { class: "typing-line", "aria-live": "off" });
   #form;
   #stuck = true;
+  #going = false; // to the end, with the next frame
+  #smooth = false;
+  #go = perFrame(() => this.#goToEnd());
   #news = 0;
   /** @type {Map<string, any>} */
   #typers = new Map();
@@ -57,7 +61,7 @@ export class Chat {
     session.on("record", (r) => this.#record(r, comings));
     session.on("pending", (list) => this.#pending(list));
     session.on("signal", (s) => "typing" in s && this.#types(s.by ?? ""));
-    session.watch((s) => [s.members, s.ended], () => this.#state());
+    session.watch((s) => [s.members, s.ended], perFrame(() => this.#state()));
     this.#listing.on("changed", () => this.#list.querySelectorAll("[data-title]").forEach((el) => this.#name(el)));
     onLanguage(() => this.#begin(session.state, true));
   }
@@ -118,7 +122,9 @@ export class Chat {
   }
 
   #lastReal() {
-    return [...this.#list.children].filter((c) => !c.classList.contains("on-its-way")).at(-1);
+    let last = this.#list.lastElementChild;
+    while (last?.classList.contains("on-its-way")) last = last.previousElementSibling;
+    return last;
   }
 
   /** @param {{by: string, at: number, text: string, title?: string, pos?: number}} m @param {boolean} named */
@@ -150,7 +156,8 @@ export class Chat {
   /** Titles in event lines get their name when the listing is there. @param {Element} el */
   #name(el) {
     for (const part of el.matches("[data-title]") ? [el] : el.querySelectorAll("[data-title]")) {
-      part.textContent = this.#listing.name(/** @type {HTMLElement} */ (part).dataset.title);
+      const id = /** @type {HTMLElement} */ (part).dataset.title;
+      if (this.#listing.find(id)) part.textContent = this.#listing.name(id);
     }
   }
 
@@ -209,12 +216,14 @@ export class Chat {
   }
 
   #scrolled() {
+    if (this.#going) return;
     this.#stuck = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < 40;
     if (this.#stuck) this.#tellNews(-this.#news);
   }
 
   /** @param {number} more */
   #tellNews(more) {
+    if (!more) return;
     this.#news += more;
     this.#pill.hidden = this.#news === 0;
     this.#pill.textContent = t("newMessages", { n: this.#news });
@@ -222,8 +231,16 @@ export class Chat {
 
   #toEnd(smooth = false) {
     this.#stuck = true;
+    this.#going = true;
+    this.#smooth ||= smooth;
+    this.#go();
+    this.#tellNews(-this.#news);
+  }
+
+  #goToEnd() {
+    const smooth = this.#smooth;
+    this.#going = this.#smooth = false;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#list.scrollTo({ top: this.#list.scrollHeight, behavior: smooth && !calm ? "smooth" : "auto" });
-    this.#tellNews(-this.#news);
   }
 }

@@ -4,6 +4,8 @@
 import { bind, t } from "../i18n/index.js";
 import { h, icon, iconButton } from "../core/dom.js";
 import { clockTime } from "../core/format.js";
+import { perFrame } from "../core/frame.js";
+import { Jumps } from "../core/jumps.js";
 import { recall, remember } from "../core/prefs.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -11,10 +13,12 @@ import { recall, remember } from "../core/prefs.js";
 /** @import {Listing} from "../core/listing.js" */
 
 const JUMP = 10; // seconds
+/** Seconds by key on the line itself. @type {Record<string, number>} */
+const STEPS = { ArrowLeft: -5, ArrowDown: -5, ArrowRight: 5, ArrowUp: 5, PageDown: -60, PageUp: 60 };
 const DRAWN = 250; // ms between drawings of the line
 
 export class Controls {
-  #session; #film;
+  #session; #film; #jumps;
   #dragging = false;
   #line = h("input", { type: "range", class: "line", min: "0", max: "1", step: "any", "aria-label": () => t("position") });
   #now = h("span", { class: "time", text: "0:00" });
@@ -30,6 +34,7 @@ export class Controls {
   constructor({ session, film, listing }, { subtitles, full, chat }) {
     this.#session = session;
     this.#film = film;
+    this.#jumps = new Jumps(session);
     this.listing = listing;
     this.play = this.#playButton();
     this.back = iconButton("back", () => t("back10"), () => this.jump(-JUMP));
@@ -87,10 +92,11 @@ export class Controls {
     this.#line.addEventListener("pointerdown", () => (this.#dragging = true));
     this.#line.addEventListener("input", () => this.#drag());
     this.#line.addEventListener("change", () => this.#dropped());
+    this.#line.addEventListener("keydown", (e) => this.#stepped(e));
     this.#line.addEventListener("pointerup", () => (this.#dragging = false));
     this.#line.addEventListener("pointermove", (e) => this.#hover(e));
     this.#line.addEventListener("pointerleave", () => (this.#tip.hidden = true));
-    this.#session.watch((s) => [s.timeline, s.members, s.policy, s.ended], () => this.#state());
+    this.#session.watch((s) => [s.timeline, s.members, s.policy, s.ended], perFrame(() => this.#state()));
     this.listing.on("changed", () => this.#state());
     this.#film.on("title", () => this.#state());
     setInterval(() => this.#draw(), DRAWN);
@@ -127,7 +133,7 @@ export class Controls {
 
   #draw() {
     const duration = this.#duration;
-    const at = this.#session.state.timeline.title ? this.#film.position : 0;
+    const at = this.#session.state.timeline.title ? this.#jumps.wished ?? this.#film.position : 0;
     this.#length.textContent = clockTime(duration);
     if (this.#dragging) return;
     this.#now.textContent = clockTime(at);
@@ -145,7 +151,15 @@ export class Controls {
 
   #dropped() {
     this.#dragging = false;
-    this.#session.wish("seek", { position: Math.round(Number(this.#line.value) * 1000) / 1000 });
+    this.#jumps.to(Number(this.#line.value));
+  }
+
+  /** @param {KeyboardEvent} e */
+  #stepped(e) {
+    const step = STEPS[e.key];
+    if (!step || e.ctrlKey || e.metaKey || e.altKey) return;
+    e.preventDefault();
+    this.jump(step);
   }
 
   /** @param {PointerEvent} e */
@@ -167,8 +181,8 @@ export class Controls {
   /** @param {number} seconds */
   jump(seconds) {
     if (!this.#session.state.timeline.title || !this.#session.may("drive")) return;
-    const to = Math.min(Math.max(this.#film.position + seconds, 0), this.#duration || Infinity);
-    this.#session.wish("seek", { position: Math.round(to * 1000) / 1000 });
+    this.#jumps.to(Math.min(Math.max((this.#jumps.wished ?? this.#film.position) + seconds, 0), this.#duration || Infinity));
+    this.#draw();
   }
 
   hush() {

@@ -1,6 +1,6 @@
 // A title's cover: its poster, or a typographic card. A locked title has a lock and says why.
 
-import { refusal, t } from "../i18n/index.js";
+import { hostSays, t } from "../i18n/index.js";
 import { h, hue, icon } from "../core/dom.js";
 
 /** @import {Title} from "../core/types.js" */
@@ -13,7 +13,7 @@ export function cover(title, line = "") {
   const el = h("span", { class: "cover" });
   el.dataset.hue = String(hue(title.id));
   const locked = title.allowed === false;
-  el.classList.toggle("locked", locked);
+  el.classList.toggle("locked", locked || Boolean(title.offline));
   const drawn = h("span", { class: "cover-text" }, h("span", { class: "cover-title", text: title.title }), line && h("span", { class: "cover-line", text: line }));
   el.append(drawn);
   if (title.poster && !locked) {
@@ -21,7 +21,7 @@ export function cover(title, line = "") {
     img.addEventListener("error", () => img.remove());
     el.append(img);
   }
-  if (locked) el.append(h("span", { class: "cover-lock" }, icon("lock")));
+  if (locked || title.offline) el.append(h("span", { class: "cover-lock" }, icon(locked ? "lock" : "warning")));
   return el;
 }
 
@@ -31,8 +31,8 @@ export function cover(title, line = "") {
  */
 export function lockWords(title) {
   if (!title) return { short: t("locked"), reason: t("WP-UNKNOWN") };
-  if (title.allowed && title.offline) return { short: t("offline"), reason: title.reason || t("WP-MEDIA-GONE") };
+  if (title.allowed && title.offline) return { short: t("offline"), reason: title.reason || t("offlineWhy") };
   const key = `lock.${title.code}`;
   const short = t(key);
-  return { short: short === key ? t("locked") : short, reason: title.reason || refusal(title) };
+  return { short: short === key ? t("locked") : short, reason: hostSays(title) };
 }

@@ -7,6 +7,7 @@ import { onLanguage, refusal, t } from "../i18n/index.js";
 
 /** @import {Session} from "../core/session.js" */
 
+const HOPELESS = 10; // tries after which a program on this very machine is not coming back by itself
 const UNNOTICED = 1500; // ms that a break may last before it is worth a word
 
 export class Curtain {
@@ -22,7 +23,9 @@ export class Curtain {
     this.#behind = behind;
     this.over = own.over ?? (() => [this.#again()]);
     document.body.append(this.el);
-    session.on("state", ({ ended }) => (ended ? this.#close(() => this.#thanks()) : this.#lift()));
+    session.watch((s) => [s.id, s.ended], ({ ended }) => (ended ? this.#close(() => this.#thanks()) : this.#lift()));
+    session.on("welcome", ({ ended }) => !ended && this.#lift());
+    session.on("lost", (tries) => tries === HOPELESS && session.me.node === "guest" && this.#close(() => this.#nobody()));
     session.on("bye", (bye) => this.#bye(bye));
     onLanguage(() => this.#words && this.#close(this.#words));
   }
@@ -48,6 +51,12 @@ export class Curtain {
   #thanks() {
     return [h("span", { class: "card-sign" }, icon("mark")), h("p", { class: "eyebrow", text: this.#session.state.name }),
       h("h2", { text: t("overTitle") }), h("p", { text: t("overText") }), ...this.over()];
+  }
+
+  /** A guest's own program was stopped, or runs at another address now; looking goes on behind the curtain. */
+  #nobody() {
+    return [h("span", { class: "card-sign" }, icon("warning")), h("h2", { text: t("nodeGoneTitle") }), h("p", { text: t("nodeGone") }),
+      h("button", { type: "button", class: "plain", onclick: () => this.#session.hurry(), text: t("lookAgain") })];
   }
 
   #again() {

@@ -3,6 +3,8 @@
 import { Emitter } from "../core/emitter.js";
 import { Follow, HABITS } from "../core/follow.js";
 import { Frames } from "../core/frames.js";
+import { judge, probe } from "../core/trouble.js";
+import { language } from "../i18n/index.js";
 import { position } from "../core/timeline.js";
 import { workerTimers } from "../core/timers.js";
 import { h } from "../core/dom.js";
@@ -12,7 +14,7 @@ import { h } from "../core/dom.js";
 /** @import {Title} from "../core/types.js" */
 
 const TOLD = 2000; // ms between reports of drift
-const RETRY = [500, 1500, 4000, 8000]; // ms until a film that failed is asked for again
+const PLAYED = 10000; // ms of playing after which an earlier failure is forgotten
 
 function habits() {
   const agent = navigator.userAgent;
@@ -20,7 +22,9 @@ function habits() {
   return /safari/i.test(agent) && !/chrom(e|ium)|android/i.test(agent) ? HABITS.seeks : HABITS.usual;
 }
 
-/** @extends {Emitter<{doing: string, title: Title|undefined}>} */
+/** @typedef {{code: string, reason: string}} Trouble why the film does not come, until somebody tries again */
+
+/** @extends {Emitter<{doing: string, title: Title|undefined, trouble: Trouble|null}>} */
 export class Film extends Emitter {
   video = h("video", { playsinline: true, preload: "auto", tabindex: "-1" });
   /** @type {Title|undefined} the title whose bytes are asked for */
@@ -29,7 +33,12 @@ export class Film extends Emitter {
   #listing;
   #follow;
   #frames;
+  /** @type {Trouble|null} */
+  trouble = null;
   #failures = 0;
+  #playing = Infinity; // since when
+  #began = 0; // of the timeline that is in trouble
+  #news = false; // the catalog may say something else now
 
   /** @param {Session} session @param {Listing} listing */
   constructor(session, listing) {
@@ -51,10 +60,16 @@ export class Film extends Emitter {
     timers.every(TOLD, () => this.#report());
     document.addEventListener("visibilitychange", () => document.hidden || this.#follow.seen());
     this.video.addEventListener("error", () => this.#failed(timers));
-    this.video.addEventListener("playing", () => (this.#failures = 0));
+    this.video.addEventListener("playing", () => (this.#playing = timers.now()));
+    session.on("signal", (s) => "titles" in s && (this.#news = true));
+    session.on("welcome", () => (this.#news = true));
     session.on("state", () => this.update());
     session.on("bye", () => this.update());
-    listing.on("changed", () => this.update());
+    listing.on("changed", () => {
+      this.update();
+      if (this.#news && this.trouble) this.again();
+      this.#news = false;
+    });
   }
 
   get doing() {
@@ -91,7 +106,8 @@ export class Film extends Emitter {
     const other = wanted?.id !== this.title?.id;
     this.title = wanted;
     if (other) this.#load(wanted);
-    this.#follow.set(wanted ? line : null);
+    else if (this.trouble && line.began !== this.#began) this.again();
+    this.#follow.set(wanted && !this.trouble ? line : null);
   }
 
   /** @param {Title|undefined} title */
@@ -99,21 +115,44 @@ export class Film extends Emitter {
     this.#follow.set(null);
     this.#frames.clear();
     this.#failures = 0;
+    this.#playing = Infinity;
+    this.#tell(null);
     if (title) this.video.src = `/media/t/${encodeURIComponent(title.id)}/file`;
     else this.video.removeAttribute("src");
     this.video.load();
     this.emit("title", title);
   }
 
-  /** The bytes stopped: a rule may have changed, or the network broke. @param {import("../core/timers.js").Timers} timers */
-  #failed(timers) {
-    const title = this.title;
-    if (!title) return;
+  /** Somebody wants to see it all the same. */
+  again() {
+    this.#failures = 0;
+    this.#tell(null);
+    this.video.load();
+    this.#follow.set(this.title ? this.#session.state.timeline : null);
+  }
+
+  /** @param {Trouble|null} trouble */
+  #tell(trouble) {
+    if (this.trouble === trouble) return;
+    this.trouble = trouble;
+    this.#began = this.#session.state.timeline.began ?? 0;
+    if (trouble) this.#follow.set(null);
+    this.emit("trouble", trouble);
+  }
+
+  /** The bytes stopped: a rule may have changed, the network broke, or the browser cannot read them. @param {import("../core/timers.js").Timers} timers */
+  async #failed(timers) {
+    const { title, video } = this;
+    const error = video.error?.code ?? 0;
+    if (!title || this.trouble || !error) return;
+    if (timers.now() - this.#playing > PLAYED) this.#failures = 0;
+    this.#playing = Infinity;
     this.#listing.refresh();
-    const wait = RETRY[Math.min(this.#failures++, RETRY.length - 1)];
-    timers.after(wait, () => {
-      if (this.title?.id === title.id) this.video.load();
-    });
+    const verdict = judge(this.#failures++, error, await probe(video.currentSrc || video.src, language()));
+    const still = () => this.title?.id === title.id && !this.trouble;
+    if (!still() || !video.error) return;
+    if ("code" in verdict) this.#tell(verdict);
+    else timers.after(verdict.again, () => still() && video.error && video.load());
   }
 
   #report() {

@@ -3,6 +3,7 @@
 import { h, icon } from "../core/dom.js";
 import { keepToken, post } from "../core/api.js";
 import { recall, remember } from "../core/prefs.js";
+import { forgetSecret, meet } from "../core/secret.js";
 import { refusal, t } from "../i18n/index.js";
 import { languageSwitch } from "./language.js";
 
@@ -21,6 +22,7 @@ export function askIn(secret, why) {
 /** @param {string} secret @param {{code?: string, reason?: string}|undefined} why @param {(me: Me) => void} done */
 function door(secret, why, done) {
   let held = secret;
+  let lead = held ? "doorLeadLink" : "doorLeadPin";
   const name = h("input", { id: "name", name: "name", type: "text", required: true, maxlength: "32", autocomplete: "nickname", autocapitalize: "words", value: recall("name", "") });
   const pin = h("input", { id: "pin", name: "pin", type: "text", inputmode: "numeric", pattern: "[0-9 ]*", maxlength: "9", autocomplete: "off", required: !held, class: "pin-field" });
   const pinField = h("div", { class: "field", hidden: Boolean(held) }, h("label", { for: "pin", text: () => t("pin") }), pin, h("p", { class: "hint", text: () => t("pinHint") }));
@@ -28,12 +30,16 @@ function door(secret, why, done) {
   const button = h("button", { type: "submit", class: "primary wide", text: () => t("join") });
   const form = h("form", { class: "door-form" },
     h("div", { class: "field" }, h("label", { for: "name", text: () => t("yourName") }), name), pinField, trouble, button);
+  const words = h("p", { class: "door-lead", text: () => t(lead) });
   const el = h("main", { class: "door" }, h("div", { class: "beam", "aria-hidden": "true" }),
     h("div", { class: "door-card" }, h("p", { class: "wordmark" }, icon("mark"), "watchparty"),
-      h("h1", { text: () => t("doorTitle") }), h("p", { class: "door-lead", text: () => t(held ? "doorLeadLink" : "doorLeadPin") }), form),
+      h("h1", { text: () => t("doorTitle") }), words, form),
     h("footer", { class: "door-foot" }, languageSwitch()));
   const needPin = () => {
     held = "";
+    lead = "doorLeadAgain";
+    words.textContent = t(lead);
+    forgetSecret();
     pinField.hidden = false;
     pin.required = true;
   };
@@ -48,12 +54,15 @@ function door(secret, why, done) {
       const me = await post("/api/join", { name: name.value.trim(), ...key });
       remember("name", name.value.trim());
       keepToken(me.token);
+      meet(held);
+      forgetSecret();
       el.classList.add("leaving");
       setTimeout(() => el.remove(), 400);
       done(me);
     } catch (no) {
-      trouble.textContent = refusal(/** @type {any} */ (no));
-      if (held && /** @type {any} */ (no).code?.startsWith("WP-INVITE")) needPin();
+      const { code, reason } = /** @type {any} */ (no);
+      trouble.textContent = refusal({ code, reason, kind: "join" });
+      if (held && code?.startsWith("WP-INVITE")) needPin();
       (held || !pin.value ? name : pin).select();
     } finally {
       button.disabled = false;
@@ -61,4 +70,39 @@ function door(secret, why, done) {
   });
   queueMicrotask(() => name.focus({ preventScroll: true }));
   return el;
+}
+
+/**
+ * Somebody who is in already has opened another invitation: asks once which it shall be.
+ * @param {Me} me
+ * @param {string} secret
+ * @returns {Promise<Me>} as whom to go on
+ */
+export function askSwap(me, secret) {
+  return new Promise((done) => {
+    const trouble = h("p", { class: "trouble", role: "alert" });
+    const over = (/** @type {Me} */ who) => {
+      meet(secret);
+      forgetSecret();
+      el.remove();
+      done(who);
+    };
+    const use = h("button", { type: "button", class: "primary", text: () => t("swapUse") });
+    use.addEventListener("click", async () => {
+      use.disabled = true;
+      try {
+        const now = await post("/api/join", { name: me.name, secret });
+        keepToken(now.token);
+        over(now);
+      } catch (no) {
+        trouble.textContent = refusal(/** @type {any} */ (no));
+        use.disabled = false;
+      }
+    });
+    const stay = h("button", { type: "button", class: "plain", onclick: () => over(me), text: () => t("swapStay", { name: me.name }) });
+    const el = h("main", { class: "curtain" }, h("div", { class: "curtain-card swap" }, h("span", { class: "card-sign" }, icon("mark")),
+      h("h2", { text: () => t("swapTitle", { name: me.name }) }), h("p", { text: () => t("swapLead") }), trouble, h("div", { class: "acts" }, use, stay)));
+    document.body.append(el);
+    stay.focus({ preventScroll: true });
+  });
 }

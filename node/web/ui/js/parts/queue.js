@@ -2,6 +2,7 @@
 
 import { bdi, fill, h, iconButton } from "../core/dom.js";
 import { runningTime } from "../core/format.js";
+import { perFrame } from "../core/frame.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { cover } from "./cover.js";
 
@@ -18,7 +19,7 @@ export class Queue {
   constructor(session, listing) {
     this.#session = session;
     this.#listing = listing;
-    session.watch((s) => [s.queue, s.members, s.policy, s.timeline.title, s.ended], () => this.#draw());
+    session.watch((s) => [s.queue, s.members, s.policy, s.timeline.title, s.ended], perFrame(() => this.#draw()));
     listing.on("changed", () => this.#draw());
     onLanguage(() => this.#draw());
   }
@@ -32,10 +33,11 @@ export class Queue {
 
   /** @param {string} id @param {Queued} [queued] */
   #entry(id, queued) {
-    const title = this.#listing.find(id) ?? { id, title: id, kind: "film", allowed: true };
+    const title = this.#listing.find(id) ?? { id, title: this.#listing.name(id), kind: "film", allowed: true };
     const by = queued && this.#session.state.members[queued.by]?.name;
     const small = h("p", { class: "queue-facts" });
     small.append(title.series ? t("episodeShort", { s: title.season ?? 1, e: title.episode ?? 1 }) : runningTime(title.duration));
+    if (title.offline) small.append(small.textContent ? " · " : "", t("offline"));
     if (by) small.append(small.textContent ? " · " : "", bdi(by));
     return h("li", { class: "queue-entry" }, cover(title),
       h("div", { class: "queue-words" }, h("p", { class: "queue-title", text: title.title }), small),

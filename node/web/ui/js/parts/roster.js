@@ -1,20 +1,54 @@
 // Who is here. A few faces in the bar, all of them in a sheet; moderators may act on people there.
 
-import { avatar, bdi, fill, h, icon } from "../core/dom.js";
+import { avatar, bdi, fill, h, refill } from "../core/dom.js";
+import { perFrame } from "../core/frame.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { sheet } from "../core/sheet.js";
 import { outranks } from "../core/log.js";
+import { Removal } from "./removal.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Member, State} from "../core/types.js" */
 
 const FACES = 4;
+const HERE = 100; // people drawn; a search finds the others
+const AWAY = 20;
+const MANY = 20; // people from which on a search field helps
+
+const sorter = new Intl.Collator();
+/** @type {WeakMap<State["members"], Member[]>} */
+const sorted = new WeakMap();
 
 /** Those who belong here, present ones first, then by name. @param {State} state @returns {Member[]} */
-export function people(state) {
+export function people({ members }) {
+  const known = sorted.get(members);
+  if (known) return known;
   const here = (/** @type {Member} */ m) => (m.screens?.length ? 0 : 1);
-  return Object.values(state.members).filter((m) => !m.removed)
-    .sort((a, b) => here(a) - here(b) || Number(b.role === "host") - Number(a.role === "host") || a.name.localeCompare(b.name));
+  const list = Object.values(members).filter((m) => !m.removed)
+    .sort((a, b) => here(a) - here(b) || Number(b.role === "host") - Number(a.role === "host") || sorter.compare(a.name, b.name));
+  sorted.set(members, list);
+  return list;
+}
+
+/** A field that narrows a list of people. @param {() => void} draw */
+export function searchField(draw) {
+  return h("input", { type: "search", hidden: true, "aria-label": () => t("findPerson"), placeholder: () => t("findPerson"), oninput: draw });
+}
+
+/**
+ * As many people as a page can draw in one go. The field is shown when it is of use.
+ * @param {State} state
+ * @param {HTMLInputElement} [search]
+ */
+export function company(state, search) {
+  const all = people(state);
+  if (search) search.hidden = all.length < MANY;
+  const words = search?.value.trim().toLocaleLowerCase() ?? "";
+  const found = words ? all.filter((m) => m.name.toLocaleLowerCase().includes(words)) : all;
+  const present = found.filter((m) => m.screens?.length);
+  const here = present.slice(0, HERE);
+  const away = found.slice(present.length, present.length + AWAY);
+  return { here, away, present: present.length, all: all.length, moreHere: present.length - here.length, more: found.length - here.length - away.length };
 }
 
 /** Screens that play without a page say so. @param {Member} m */
@@ -24,35 +58,52 @@ export function presence(m) {
 }
 
 export class Roster {
-  #session;
+  #session; #removal;
   #faces = h("span", { class: "faces" });
   #count = h("span", { class: "count" });
-  #list = h("ul", { class: "people" });
-  #sheet = sheet({ title: () => t("whoIsHere") }, this.#list);
+  #search = searchField(() => this.#draw());
+  #lists = h("div", { class: "roster" });
+  #sheet = sheet({ title: () => t("whoIsHere"), onclose: () => this.#removal.forget() }, this.#search, this.#lists);
 
   /** @param {Session} session */
   constructor(session) {
     this.#session = session;
-    this.button = h("button", { type: "button", class: "bar-button who", onclick: () => this.#sheet.open() }, this.#faces, this.#count);
-    session.watch((s) => [s.members, s.ended], () => this.#draw());
+    this.#removal = new Removal(session);
+    this.button = h("button", { type: "button", class: "bar-button who", onclick: () => this.#open() }, this.#faces, this.#count);
+    session.watch((s) => [s.members, s.ended], perFrame(() => this.#draw()));
     onLanguage(() => this.#draw());
   }
 
+  #open() {
+    this.#search.value = "";
+    this.#sheet.open();
+    this.#draw();
+  }
+
   #draw() {
-    const all = people(this.#session.state);
-    const here = all.filter((m) => m.screens?.length);
+    const { here, present } = company(this.#session.state);
     fill(this.#faces, ...here.slice(0, FACES).map((m) => avatar(m.name, m.id)));
-    this.#count.textContent = String(here.length);
-    this.button.setAttribute("aria-label", t("peopleHere", { n: here.length }));
+    this.#count.textContent = String(present);
+    this.button.setAttribute("aria-label", t("peopleHere", { n: present }));
     this.button.title = t("whoIsHere");
-    fill(this.#list, ...all.map((m) => this.#person(m)));
+    if (this.#sheet.el.open) this.#list();
+  }
+
+  #list() {
+    const { here, away, more, moreHere } = company(this.#session.state, this.#search);
+    const moreAway = more - moreHere;
+    const rest = (/** @type {number} */ n) => n > 0 && h("p", { class: "empty-note", text: t("andMore", { n }) });
+    refill(this.#lists,
+      h("ul", { class: "people" }, ...here.map((m) => this.#person(m))), rest(moreHere),
+      away.length > 0 && h("section", { class: "people-away", "aria-label": t("away") }, h("h3", { class: "eyebrow", text: t("away") }),
+        h("ul", { class: "people" }, ...away.map((m) => this.#person(m))), rest(moreAway)));
   }
 
   /** @param {Member} m */
   #person(m) {
     const { me, state } = this.#session;
     const mine = m.id === me.member;
-    const details = [t(`role.${m.role}`), m.screens?.length ? "" : t("away"), m.muted ? t("mutedShort") : ""].filter(Boolean).join(" · ");
+    const details = [t(`role.${m.role}`), m.muted ? t("mutedShort") : ""].filter(Boolean).join(" · ");
     const el = h("li", { class: m.screens?.length ? "" : "is-away" }, avatar(m.name, m.id),
       h("div", { class: "person" }, h("p", { class: "person-name" }, bdi(m.name), mine && h("span", { class: "you", text: t("you") })),
         h("p", { class: "person-facts", text: details })));
@@ -62,14 +113,9 @@ export class Roster {
 
   /** @param {Member} m */
   #acts(m) {
-    const act = (/** @type {string} */ kind, /** @type {string} */ text, /** @type {string} */ sort = "") =>
-      h("button", { type: "button", class: `small ${sort}`, "aria-label": `${text}: ${m.name}`, onclick: () => this.#session.wish(kind, { member: m.id }), text });
-    const remove = h("button", { type: "button", class: "small danger", "aria-label": `${t("remove")}: ${m.name}`, text: t("remove") });
-    remove.addEventListener("click", () => {
-      if (remove.dataset.sure) return void this.#session.wish("remove", { member: m.id });
-      remove.dataset.sure = "yes";
-      fill(remove, icon("warning"), t("removeSure"));
-    });
-    return h("div", { class: "acts" }, m.muted ? act("unmute", t("unmuteMember")) : act("mute", t("muteMember")), remove);
+    const text = t(m.muted ? "unmuteMember" : "muteMember");
+    return h("div", { class: "acts" },
+      h("button", { type: "button", class: "small", "data-key": `mute ${m.id}`, "aria-label": `${text}: ${m.name}`, onclick: () => this.#session.wish(m.muted ? "unmute" : "mute", { member: m.id }), text }),
+      this.#removal.button(m, "small"));
   }
 }

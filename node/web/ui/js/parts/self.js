@@ -21,7 +21,7 @@ export class Self {
   constructor(session, { desk }) {
     this.#session = session;
     const link = h("a", { class: "plain as-button", href: desk ? "/" : "/desk", hidden: true }, icon(desk ? "seat" : "remote"), h("span", { text: () => t(desk ? "toTheatre" : "toDesk") }));
-    session.on("state", () => (link.hidden = session.myself?.role !== "host"));
+    session.watch((s) => [s.members], () => (link.hidden = session.myself?.role !== "host"));
     const form = h("form", { class: "field", onsubmit: (/** @type {Event} */ e) => this.#rename(e) }, h("label", { for: "own-name", text: () => t("yourName") }),
       h("div", { class: "field-row" }, this.#name, h("button", { type: "submit", class: "plain", text: () => t("save") })), this.#note);
     const keys = h("dl", { class: "keys" }, ...KEYS.flatMap(([key, what]) => [h("dt", {}, h("kbd", { text: key })), h("dd", { text: () => t(what) })]));

@@ -1,9 +1,11 @@
 // The stage: the film with its light on the walls, subtitles, cards, and the one tap that some
 // browsers ask for.
 
-import { bind, onLanguage, t } from "../i18n/index.js";
+import { bind, hostSays, onLanguage, t } from "../i18n/index.js";
 import { fill, h, icon } from "../core/dom.js";
 import { facts } from "../core/format.js";
+import { perFrame } from "../core/frame.js";
+import { UNPLAYABLE } from "../core/trouble.js";
 import { Glow } from "./glow.js";
 import { lockWords } from "./cover.js";
 
@@ -38,7 +40,8 @@ export class Stage {
     film.video.addEventListener("loadedmetadata", () => this.#shape());
     film.on("doing", (doing) => this.#doing(doing));
     film.on("title", () => this.#poster());
-    session.watch((s) => [s.timeline, s.members, s.policy, s.ended], () => this.#show());
+    film.on("trouble", () => this.#show());
+    session.watch((s) => [s.timeline, s.members, s.policy, s.ended], perFrame(() => this.#show()));
     listing.on("changed", () => this.#show());
     onLanguage(() => this.#show(true));
   }
@@ -63,7 +66,7 @@ export class Stage {
     this.#wait.hidden = true;
     if (doing !== "waiting" && doing !== "seeking") return;
     this.#waitTimer = setTimeout(() => {
-      if (!this.#film.title) return;
+      if (!this.#film.title || this.#film.trouble) return;
       fill(this.#wait, h("span", { class: "breath", "aria-hidden": "true" }), t("buffering"));
       this.#wait.hidden = false;
     }, PATIENT);
@@ -73,14 +76,17 @@ export class Stage {
     const { timeline, ended } = this.#session.state;
     const title = this.#listing.find(timeline.title);
     const may = this.#session.may("drive");
-    const what = ended ? "ended" : !timeline.title ? "nothing" : !this.#listing.loaded ? "loading" : title?.allowed && !title.offline ? "film" : "locked";
-    const key = [what, timeline.title, title?.reason, title?.offline, may].join("|");
+    const { trouble } = this.#film;
+    const what = ended ? "ended" : !timeline.title ? "nothing" : !this.#listing.loaded ? "loading" : !title?.allowed || title.offline ? "locked" : trouble ? "broken" : "film";
+    const key = [what, timeline.title, title?.reason, title?.offline, trouble?.code, may].join("|");
     if (key === this.#shown && !again) return;
     this.#shown = key;
     this.#card.hidden = what === "film" || what === "ended" || what === "loading";
     this.#card.dataset.kind = what;
-    if (what === "nothing") fill(this.#card, ...this.#nothing(may));
-    else if (what === "locked") fill(this.#card, ...this.#locked(title));
+    if (this.#card.hidden) fill(this.#card);
+    else if (what === "nothing") fill(this.#card, ...this.#nothing(may));
+    else if (what === "locked") fill(this.#card, ...(title || !this.#session.may("manage") ? this.#locked(title) : this.#gone()));
+    else if (what === "broken" && trouble && title) fill(this.#card, ...this.#broken(title, trouble));
   }
 
   /** @param {boolean} may */
@@ -93,6 +99,29 @@ export class Stage {
     ];
   }
 
+  /** What is on was taken out of the catalog: the host ought to know. */
+  #gone() {
+    return [
+      h("span", { class: "card-sign" }, icon("warning")),
+      h("h2", { text: t("goneTitle") }),
+      h("p", { class: "card-reason", text: t("goneHint") }),
+      h("button", { type: "button", class: "primary", onclick: () => this.choose(), text: t("chooseFilm") }),
+    ];
+  }
+
+  /** @param {import("../core/types.js").Title} title @param {import("./film.js").Trouble} trouble */
+  #broken(title, trouble) {
+    const unplayable = trouble.code === UNPLAYABLE;
+    return [
+      h("span", { class: "card-sign" }, icon("warning")),
+      h("p", { class: "item-facts", text: title.title }),
+      h("h2", { text: unplayable ? t("unplayable") : t("offline") }),
+      !unplayable && h("p", { class: "card-reason", text: hostSays(trouble) }),
+      unplayable && this.#session.may("manage") && h("p", { class: "card-reason", text: t("playable") }),
+      h("button", { type: "button", class: "plain", onclick: () => this.#film.again(), text: t("lookAgain") }),
+    ];
+  }
+
   /** @param {import("../core/types.js").Title} [title] */
   #locked(title) {
     const words = lockWords(title);
@@ -101,7 +130,9 @@ export class Stage {
       title && h("p", { class: "item-facts", text: title.seriesTitle || facts(title) }),
       h("h2", { text: title ? title.title : t("lockedUnknown") }),
       h("p", { class: "card-reason", text: words.reason }),
-      h("p", { class: "card-quiet", text: t("lockedStay") }),
+      title?.offline && this.#session.may("manage") && h("p", { class: "card-reason", text: t("playable") }),
+      title?.allowed ? h("button", { type: "button", class: "plain", onclick: () => this.#listing.refresh(), text: t("lookAgain") })
+        : h("p", { class: "card-quiet", text: t("lockedStay") }),
     ];
   }
 }

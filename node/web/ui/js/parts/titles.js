@@ -41,6 +41,7 @@ export class Titles {
   open() {
     this.#open = true;
     this.#chosen = null;
+    this.#listing.refresh(); // a file may have come back
     this.#draw();
     this.#sheet.open();
   }
@@ -101,13 +102,15 @@ export class Titles {
 
   /** @param {Series} series */
   #seriesItem(series) {
-    const open = series.episodes.some((e) => e.allowed);
-    const face = { id: series.id, title: series.title, poster: series.poster, allowed: open };
     const first = series.episodes[0];
+    const allowed = series.episodes.some((e) => e.allowed);
+    const open = series.episodes.some((e) => e.allowed && !e.offline);
+    const face = { id: series.id, title: series.title, poster: series.poster, allowed, offline: allowed && !open };
+    const why = lockWords(series.episodes.find((e) => e.allowed) ?? first);
     return h("li", { class: "item" }, h("button", { type: "button", class: "item-button", onclick: () => this.#choose({ series: series.id }) },
       cover(face), h("span", { class: "item-title", text: series.title }),
       h("span", { class: "item-facts", text: t("episodes", { n: series.episodes.length }) }),
-      !open && h("span", { class: "item-lock" }, icon("lock"), h("span", { text: lockWords(first).reason }))));
+      !open && h("span", { class: "item-lock" }, icon(allowed ? "warning" : "lock"), h("span", { text: why.reason }))));
   }
 
   /** @param {() => void} [onclick] */
@@ -134,7 +137,8 @@ export class Titles {
   #verdict(title) {
     if (title.allowed && !title.offline) return null;
     const words = lockWords(title);
-    return h("div", { class: "verdict" }, icon(title.allowed ? "warning" : "lock"), h("div", {}, h("strong", { text: words.short }), h("p", { text: words.reason })));
+    return h("div", { class: "verdict" }, icon(title.allowed ? "warning" : "lock"), h("div", {}, h("strong", { text: words.short }), h("p", { text: words.reason }),
+      title.allowed && this.#session.may("manage") && h("p", { text: t("playable") })));
   }
 
   /** @param {Title} title */
@@ -173,6 +177,6 @@ export class Titles {
       cover(e), h("span", { class: "episode-words" },
         h("span", { class: "item-title" }, h("span", { class: "episode-number", text: `${e.episode ?? ""} ` }), e.title),
         h("span", { class: "item-facts", text: on ? t("onNow") : facts(e) }),
-        locked ? h("span", { class: "item-lock" }, icon("lock"), h("span", { text: lockWords(e).reason })) : e.synopsis && h("span", { class: "item-synopsis", text: e.synopsis }))));
+        locked ? h("span", { class: "item-lock" }, icon(e.allowed ? "warning" : "lock"), h("span", { text: lockWords(e).reason })) : e.synopsis && h("span", { class: "item-synopsis", text: e.synopsis }))));
   }
 }

@@ -1,0 +1,39 @@
+// A film that does not come: whether to try again by itself, or to say why and wait for somebody.
+
+/** @typedef {{status: number, code?: string, reason?: string}} Probe what the host said of the film's first byte; status 0: not reached */
+/** @typedef {{again: number}|{code: string, reason: string}} Verdict ms until the next try, or the end of trying */
+
+const RETRY = [500, 1500, 4000, 8000]; // ms until a film that failed is asked for again
+const PASSING = ["WP-HOST-AWAY", "WP-SLOW", "WP-FULL", "WP-CLOSING", "WP-UNREACHABLE"]; // goes away by itself
+const DECODE = 3; // MediaError: MEDIA_ERR_DECODE, MEDIA_ERR_SRC_NOT_SUPPORTED
+const UNSUPPORTED = 4;
+
+/** The page's own code for bytes that came and cannot be shown. */
+export const UNPLAYABLE = "WP-UNPLAYABLE";
+
+/**
+ * @param {number} failures so far, this one not counted
+ * @param {number} error code of the MediaError
+ * @param {Probe} probe
+ * @returns {Verdict}
+ */
+export function judge(failures, error, { status, code = "", reason = "" }) {
+  const again = { again: RETRY[Math.min(failures, RETRY.length - 1)] };
+  if (status === 0 || PASSING.includes(code)) return again;
+  if (status >= 400) return code || failures > 0 ? { code: code || "WP-MEDIA-GONE", reason } : again;
+  return failures > 0 && (error === DECODE || error === UNSUPPORTED) ? { code: UNPLAYABLE, reason: "" } : again;
+}
+
+/** Asks for the first byte, to learn what the player is not told. @param {string} src @param {string} lang @returns {Promise<Probe>} */
+export async function probe(src, lang) {
+  try {
+    const answer = await fetch(src, { headers: { "Range": "bytes=0-0", "Accept-Language": lang }, cache: "no-store" });
+    if (answer.ok || !answer.headers.get("Content-Type")?.includes("json")) {
+      answer.body?.cancel();
+      return { status: answer.status };
+    }
+    return { ...await answer.json(), status: answer.status };
+  } catch {
+    return { status: 0 };
+  }
+}

@@ -1,0 +1,37 @@
+// When to go on trying for a film, and when to say why not.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { judge, probe, UNPLAYABLE } from "../js/core/trouble.js";
+
+const [NETWORK, DECODE, UNSUPPORTED] = [2, 3, 4];
+
+test("a film that the browser cannot read gets one more try", () => {
+  for (const error of [DECODE, UNSUPPORTED]) {
+    assert.deepEqual(judge(0, error, { status: 206 }), { again: 500 });
+    assert.deepEqual(judge(1, error, { status: 206 }), { code: UNPLAYABLE, reason: "" });
+  }
+});
+
+test("what passes by itself is tried for ever, more rarely", () => {
+  for (const said of [{ status: 0 }, { status: 502, code: "WP-HOST-AWAY", reason: "x" }, { status: 429, code: "WP-SLOW" }]) {
+    assert.deepEqual([0, 1, 2, 3, 99].map((n) => judge(n, UNSUPPORTED, said).again), [500, 1500, 4000, 8000, 8000]);
+  }
+  assert.deepEqual(judge(50, NETWORK, { status: 206 }), { again: 8000 });
+});
+
+test("the host's reason is said at once", () => {
+  assert.deepEqual(judge(0, UNSUPPORTED, { status: 503, code: "WP-MEDIA-GONE", reason: "gone" }), { code: "WP-MEDIA-GONE", reason: "gone" });
+  assert.deepEqual(judge(0, UNSUPPORTED, { status: 415, code: "WP-BAD", reason: "no type" }), { code: "WP-BAD", reason: "no type" });
+  assert.deepEqual(judge(0, UNSUPPORTED, { status: 500 }), { again: 500 });
+  assert.deepEqual(judge(1, UNSUPPORTED, { status: 500 }), { code: "WP-MEDIA-GONE", reason: "" });
+});
+
+test("the probe asks for one byte and reads the refusal", async () => {
+  const asked = [];
+  const answers = [new Response("x", { status: 206, headers: { "Content-Type": "video/mp4" } }), Response.json({ code: "WP-MEDIA-GONE", reason: "gone" }, { status: 503 })];
+  globalThis.fetch = async (src, options) => (asked.push([src, options.headers.Range]), answers.shift() ?? Promise.reject(new TypeError("no network")));
+  assert.deepEqual(await probe("/f", "en"), { status: 206 });
+  assert.deepEqual(await probe("/f", "en"), { status: 503, code: "WP-MEDIA-GONE", reason: "gone" });
+  assert.deepEqual(await probe("/f", "en"), { status: 0 });
+  assert.deepEqual(asked[0], ["/f", "bytes=0-0"]);
+});
