@@ -242,8 +242,14 @@ func (p *Person) Refused(code string, c party.Command) {
 	}
 }
 
-// Say says a line.
-func (p *Person) Say(text string) { p.Helper(); p.Must(party.Say{Text: text}) }
+// Say says a line, and waits until it comes back as a record: the answer to a wish
+// may be quicker.
+func (p *Person) Say(text string) {
+	p.Helper()
+	before := p.Count(text)
+	p.Must(party.Say{Text: text})
+	p.Until("its own line", func() bool { return p.count(text) > before })
+}
 
 // Saw waits for a line in the chat.
 func (p *Person) Saw(text string) {
