@@ -5,13 +5,10 @@ package node
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"net"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -326,16 +323,6 @@ func (h *Host) service() discovery.Service {
 	port := h.sockets.port()
 	return discovery.Service{Name: h.house.State().Name, ID: h.identity.ID(), Port: port, HTTP: port}
 }
-
-func mustJSON(v any) json.RawMessage {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return json.RawMessage(strconv.Quote(err.Error()))
-	}
-	return b
-}
-
-var errNoLoopbackMDNS = errors.New("this address cannot be reached from other machines, so the party is not announced")
 
 func loopbackOnly(a net.Addr) bool {
 	tcp, ok := a.(*net.TCPAddr)

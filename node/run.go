@@ -76,22 +76,30 @@ func (h *Host) Run(ctx context.Context) error {
 func (h *Host) noticed(r *room.Room, rec party.Record) {
 	switch e := rec.Event.(type) {
 	case party.Joined:
-		h.library.Recheck()
-		h.signal(r, wire.Signal{Titles: &wire.Changed{}}, party.Guest)
+		h.library.Recheck() // whose record it is asks for the titles again by themselves
 	case party.Removed:
 		h.library.Recheck()
 		if e.Left {
 			break // of their own will: the link stays as it is
 		}
-		if err := h.auth.RenewStanding(); err != nil {
-			h.cfg.Log.Error("the open invitation was not renewed", "err", err)
-		}
+		h.renewInvitation()
 	case party.Ended:
 		if err := h.db.Keep(); err != nil {
 			h.cfg.Log.Warn("no copy of the database kept", "err", err)
 		}
 	}
 	h.cfg.Tell(Event{Kind: "record", Body: map[string]any{"record": json.RawMessage(rec.Bytes())}})
+}
+
+// renewInvitation voids the link on the screen, which somebody who was shown the
+// door still has, and shows another.
+func (h *Host) renewInvitation() {
+	if err := h.auth.RenewStanding(); err != nil {
+		h.cfg.Log.Error("the open invitation was not renewed", "err", err)
+		return
+	}
+	link := h.standing()
+	h.cfg.Tell(Event{"invite", map[string]string{"link": link}, "The open invitation has changed: " + link})
 }
 
 func (h *Host) signal(r *room.Room, s wire.Signal, to party.Role) {
@@ -134,33 +142,35 @@ func (h *Host) announce(ctx context.Context) error {
 		return nil
 	}
 	for ctx.Err() == nil {
-		actx, stop := context.WithCancel(ctx)
-		adv := discovery.Advertise(discovery.Config{Log: h.cfg.Log}, h.service())
-		ended := make(chan error, 1)
-		go func() { ended <- adv.Run(actx) }()
-		var err error
-		check := time.NewTimer(2 * time.Second)
-		for waiting := true; waiting; {
-			select {
-			case <-check.C:
-				if trouble := adv.Err(); trouble != nil {
-					h.cfg.Tell(Event{"network", map[string]string{"problem": trouble.Error()}, upper(trouble.Error()) + "."})
-				}
-			case <-h.renamed:
-				stop()
-				err = <-ended
-				waiting = false
-			case err = <-ended:
-				waiting = false
-			}
-		}
-		check.Stop()
-		stop()
-		if err != nil && ctx.Err() == nil {
+		if err := h.announceName(ctx); err != nil && ctx.Err() == nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// announceName announces the party until its name may have changed, and tells once
+// if nothing can be announced here.
+func (h *Host) announceName(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	adv := discovery.Advertise(discovery.Config{Log: h.cfg.Log}, h.service())
+	ended := make(chan error, 1)
+	go func() { ended <- adv.Run(ctx) }()
+	check := time.After(2 * time.Second)
+	for {
+		select {
+		case <-check:
+			if trouble := adv.Err(); trouble != nil {
+				h.cfg.Tell(Event{"network", map[string]string{"problem": trouble.Error()}, upper(trouble.Error()) + "."})
+			}
+		case <-h.renamed:
+			stop()
+			return <-ended
+		case err := <-ended:
+			return err
+		}
+	}
 }
 
 // housekeeping keeps a copy of the database every quarter of an hour in which

@@ -196,8 +196,7 @@ func snapshotSeq(payload []byte) party.Seq { return party.Seq(binary.BigEndian.U
 // SeedLog starts a party's log from a snapshot that a guest's node got from its
 // host. What was kept of that party is replaced.
 func (tx *Tx) SeedLog(s *party.State) error {
-	info, err := tx.info(s.ID)
-	if err != nil {
+	if _, err := tx.info(s.ID); err != nil { // damage is not papered over
 		return err
 	}
 	for _, name := range []string{inLog, inNonce} {
@@ -208,7 +207,7 @@ func (tx *Tx) SeedLog(s *party.State) error {
 			return fmt.Errorf("seed party %s: %w", s.ID, err)
 		}
 	}
-	info = PartyInfo{ID: s.ID, Name: s.Name, Opened: s.Opened, Ended: s.Ended, Seq: s.Seq}
+	info := PartyInfo{ID: s.ID, Name: s.Name, Opened: s.Opened, Ended: s.Ended, Seq: s.Seq}
 	if err := parties.put(tx, []byte(s.ID), info); err != nil {
 		return err
 	}

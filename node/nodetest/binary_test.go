@@ -41,6 +41,9 @@ func TestMain(m *testing.M) {
 // import, because a test's result is kept for as long as what it looked at is the same.
 var built = sync.OnceValues(func() (string, error) {
 	sources, err := filepath.Glob("../cli/*.go")
+	if err != nil {
+		return "", err
+	}
 	for _, f := range append(sources, "../../main.go") {
 		if _, err = os.Stat(f); err != nil {
 			return "", err

@@ -5,8 +5,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"watchparty/media/catalog"
 	. "watchparty/node/nodetest"
+	"watchparty/node/party"
 )
 
 // TestForeignHost: a rebound DNS name, which the browser sends as Host, gets
@@ -134,6 +137,12 @@ func TestNodeOfAGuest(t *testing.T) {
 	}
 	if a := Do(t, "GET", n.URL("/media/t/harbour-lights/file"), token, nil); a.Status != 403 {
 		t.Errorf("locked film through the node: %d", a.Status)
+	}
+	h.Boss().Must(party.Grant{Member: n.Guest.Joined().Member, Tiers: &[]catalog.Membership{{Tier: "prime"}}})
+	for began := time.Now(); Do(t, "GET", n.URL("/media/t/harbour-lights/file"), token, nil).Status != 200; {
+		if time.Since(began) > Patience {
+			t.Fatal("what the host granted never held at the node")
+		}
 	}
 	if a := Do(t, "POST", n.URL("/api/join"), "", map[string]string{"name": "x", "pin": "123456"}); a.Status != 403 {
 		t.Errorf("joining at a guest's node: %d %s", a.Status, a.Body)

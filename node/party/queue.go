@@ -48,7 +48,7 @@ func (c Dequeue) decide(s *State, _ Env) ([]Event, error) {
 	if !slices.ContainsFunc(s.Queue, func(q Queued) bool { return q.ID == c.ID }) {
 		return nil, refuse("WP-UNKNOWN", "That is not in the queue any more.")
 	}
-	return []Event{Dequeued{c.ID}}, nil
+	return []Event{Dequeued(c)}, nil
 }
 
 func (e Queued) apply(s *State, _ Record) { s.Queue = append(slices.Clone(s.Queue), e) }

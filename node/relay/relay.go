@@ -118,8 +118,9 @@ func (r *Relay) Records(rs []party.Record) error {
 	}
 	for _, rec := range rs {
 		r.state.Apply(rec)
-		if _, ok := rec.Event.(party.Timed); ok {
-			r.origin.forget() // a film that has begun is not cut, another may be
+		switch rec.Event.(type) {
+		case party.Timed, party.Joined: // a film that has begun is not cut, another may be; and rights may be new
+			r.origin.forget()
 		}
 	}
 	r.push(rs)
