@@ -41,6 +41,7 @@ type HostConfig struct {
 	Version string
 	Log     *slog.Logger
 	Tell    func(Event)
+	Clock   clock.Clock // the party's time; nil: this machine's
 }
 
 // Demo is the catalog for a host that has none yet.
@@ -83,7 +84,10 @@ func OpenHost(ctx context.Context, cfg HostConfig) (*Host, error) {
 	if cfg.Region == "" {
 		cfg.Region = catalog.Somewhere
 	}
-	h := &Host{cfg: cfg, clock: clock.Steady(), renamed: make(chan struct{}, 1), findable: make(chan struct{})}
+	if cfg.Clock == nil {
+		cfg.Clock = clock.Steady()
+	}
+	h := &Host{cfg: cfg, clock: cfg.Clock, renamed: make(chan struct{}, 1), findable: make(chan struct{})}
 	if err := h.open(ctx); err != nil {
 		h.close()
 		return nil, err
@@ -175,7 +179,17 @@ func (h *Host) openParty() (err error) {
 
 func (h *Host) newRoom(id party.ID, name string) *room.Room {
 	local := room.NewLocal(id, name, h.db, titles{h.shelf}, h.clock, h.cfg.Log)
-	return room.New(id, h.db, local)
+	r := room.New(id, h.db, local)
+	local.OnWaiting(func(w room.Waiting) {
+		told := wire.Waiting{For: w.For}
+		if told.For == nil {
+			told.For = []party.Waited{}
+		} else {
+			told.Until = w.Until.UnixMilli()
+		}
+		h.signal(r, wire.Signal{Waiting: &told}, party.Guest)
+	})
+	return r
 }
 
 func (h *Host) openDoors() (err error) {

@@ -38,6 +38,8 @@ type stage struct {
 	state party.State
 	now   time.Time
 	log   []party.Record
+
+	company *party.Company // nil: nobody is waited for
 }
 
 func ptr[T any](v T) *T { return &v }
@@ -52,7 +54,7 @@ func newStage(t testing.TB) *stage {
 
 func (s *stage) try(by party.MemberID, c party.Command) error {
 	s.t.Helper()
-	events, err := s.state.Decide(c, party.Env{By: by, Now: s.now, Titles: titles{}})
+	events, err := s.state.Decide(c, party.Env{By: by, Now: s.now, Titles: titles{}, Company: s.company})
 	if err != nil {
 		return err
 	}
@@ -86,6 +88,10 @@ func (s *stage) refused(code string, by party.MemberID, c party.Command) {
 	if s.state.Seq != before {
 		s.t.Errorf("%T was refused and still changed the party", c)
 	}
+}
+
+func (s *stage) reports(by party.MemberID, screen party.ScreenID, r party.Report) {
+	s.company.Heard(by, screen, r, s.now)
 }
 
 func (s *stage) after(d time.Duration) { s.now = s.now.Add(d) }
@@ -127,6 +133,14 @@ func evening(t testing.TB) *stage {
 	s.after(75 * time.Second)
 	s.must(party.House, party.Finish{})
 	s.must("h", party.Say{Text: "Good night"})
+	s.company = party.NewCompany()
+	s.must("h", party.Set{Wait: ptr(party.WaitVote), Patience: ptr(8)})
+	s.reports("g", "s1", party.Report{State: party.Loading, Title: "open", Why: party.WhyNetwork})
+	s.must("h", party.Cue{Title: "open", Play: true}) // held
+	s.must("h", party.Urge{})
+	s.after(3 * time.Second)
+	s.reports("g", "s1", party.Report{State: party.Playing, Title: "open", MS: -7})
+	s.must(party.House, party.Wait{For: []party.MemberID{"g"}})
 	s.must("h", party.End{})
 	return s
 }

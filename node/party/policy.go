@@ -4,7 +4,9 @@ import "time"
 
 // Policy is what the host has set for this party.
 type Policy struct {
-	Drive Role `json:"drive"` // lowest role that may choose, start, pause and seek
+	Drive    Role    `json:"drive"`              // lowest role that may choose, start, pause and seek
+	Wait     Waiting `json:"wait,omitempty"`     // what a start does about who is not ready; empty: WaitAll
+	Patience int     `json:"patience,omitempty"` // seconds that WaitAll waits at most; 0: 5
 }
 
 var defaultPolicy = Policy{Drive: Moderator}
@@ -12,7 +14,9 @@ var defaultPolicy = Policy{Drive: Moderator}
 type (
 	// Set changes the policy. What is absent stays.
 	Set struct {
-		Drive *Role `json:"drive,omitempty"`
+		Drive    *Role    `json:"drive,omitempty"`
+		Wait     *Waiting `json:"wait,omitempty"`
+		Patience *int     `json:"patience,omitempty"`
 	}
 	// End closes the party for good; its log stays.
 	End struct{}
@@ -56,21 +60,35 @@ func (Open) power() Power   { return Attend }
 func (Resume) power() Power { return Attend }
 
 func (c Set) decide(s *State, _ Env) ([]Event, error) {
-	if c.Drive == nil {
-		return nil, refuse("WP-BAD", "Say which setting: drive is the lowest role that may choose, start, pause and seek.")
+	p := s.Policy
+	if c.Drive == nil && c.Wait == nil && c.Patience == nil {
+		return nil, refuse("WP-BAD", "Say which setting: drive is the lowest role that may choose, start, pause and seek; "+
+			"wait is all, go or vote; patience is in seconds.")
 	}
-	if *c.Drive == s.Policy.Drive {
+	if c.Drive != nil {
+		p.Drive = *c.Drive
+	}
+	if c.Wait != nil {
+		p.Wait = *c.Wait
+	}
+	if c.Patience != nil {
+		if p.Patience = *c.Patience; p.Patience < 1 || p.Patience > maxPatience {
+			return nil, refuse("WP-BAD", "A start can wait 1 to 60 seconds.")
+		}
+	}
+	if p == s.Policy {
 		return nil, nil
 	}
-	return []Event{Ordered{Policy{*c.Drive}}}, nil
+	return []Event{Ordered{p}}, nil
 }
 
 func (End) decide(s *State, env Env) ([]Event, error) {
-	if t := s.Timeline; t.Rate > 0 {
-		t.Pos, t.At, t.Rate = t.Position(env.Now), env.Now, 0
-		return []Event{Timed{t, WhyPause}, Ended{}}, nil
+	events := env.Company.measured()
+	if t := s.Timeline; t.Wanted() {
+		t.Pos, t.At, t.Rate, t.Hold = t.Position(env.Now), env.Now, 0, time.Time{}
+		events = append(events, Timed{Timeline: t, Why: WhyPause})
 	}
-	return []Event{Ended{}}, nil
+	return append(events, Ended{}), nil
 }
 
 func (c Open) decide(s *State, _ Env) ([]Event, error) {
@@ -83,9 +101,10 @@ func (c Open) decide(s *State, _ Env) ([]Event, error) {
 func (c Resume) decide(s *State, env Env) ([]Event, error) {
 	away := max(env.Now.Sub(c.Alive), 0)
 	events := []Event{Resumed{away.Milliseconds()}}
-	if t := s.Timeline; t.Rate > 0 && away > MaxAway {
-		t.Pos, t.At, t.Rate = t.Position(c.Alive), env.Now, 0
-		events = append(events, Timed{t, WhyResume})
+	setBack := c.Alive.After(env.Now) // the machine's clock was: how long we were away nobody knows
+	if t := s.Timeline; t.Wanted() && (away > MaxAway || setBack) {
+		t.Pos, t.At, t.Rate, t.Hold = t.Position(c.Alive), env.Now, 0, time.Time{}
+		events = append(events, Timed{Timeline: t, Why: WhyResume})
 	}
 	return events, nil
 }

@@ -26,7 +26,11 @@ type Timeline struct {
 	Rate   float64       // 0 is paused, 1 is normal speed
 	Began  time.Time     // when the title was put on: its window and memberships count from here
 	Length time.Duration // running time, 0 when not known
+	Hold   time.Time     // set while a start waits at Pos for who is not ready: until then at the latest
 }
+
+// Wanted says whether people want the film to run: it does, or waits for its start.
+func (t Timeline) Wanted() bool { return t.Rate > 0 || !t.Hold.IsZero() }
 
 // Position is where the film is at host time t, between 0 and Length. A start
 // that lies ahead waits at Pos.
@@ -61,11 +65,16 @@ type timelineJSON struct {
 	Rate   float64         `json:"rate"` // 0 paused
 	Began  int64           `json:"began,omitempty"`
 	Length float64         `json:"length,omitempty"`
+	Hold   int64           `json:"hold,omitempty"`
+}
+
+func (t Timeline) wire() timelineJSON {
+	return timelineJSON{t.Title, seconds(t.Pos), millis(t.At), t.Rate, millis(t.Began), seconds(t.Length), millis(t.Hold)}
 }
 
 // MarshalJSON writes positions in seconds and moments in Unix milliseconds.
 func (t Timeline) MarshalJSON() ([]byte, error) {
-	return json.Marshal(timelineJSON{t.Title, seconds(t.Pos), millis(t.At), t.Rate, millis(t.Began), seconds(t.Length)})
+	return json.Marshal(t.wire())
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -74,7 +83,7 @@ func (t *Timeline) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*t = Timeline{j.Title, duration(j.Pos), moment(j.At), j.Rate, moment(j.Began), duration(j.Length)}
+	*t = Timeline{j.Title, duration(j.Pos), moment(j.At), j.Rate, moment(j.Began), duration(j.Length), moment(j.Hold)}
 	return nil
 }
 
@@ -109,6 +118,8 @@ const (
 	WhySeek   = "seek"
 	WhyEnd    = "end"
 	WhyResume = "resume" // the host was away too long; the film waits where it was
+	WhyWait   = "wait"   // somebody's screen lacks bytes; the film waits for them
+	WhyGo     = "go"     // all are ready, or were waited for long enough
 )
 
 type (
@@ -158,24 +169,28 @@ func (p *Position) UnmarshalJSON(b []byte) error {
 type Timed struct {
 	Timeline
 	Why string
+	For []MemberID // with WhyWait: for whom
 }
 
 // MarshalJSON writes the timeline's members and why it changed.
 func (e Timed) MarshalJSON() ([]byte, error) {
-	t := e.Timeline
 	return json.Marshal(struct {
 		timelineJSON
-		Why string `json:"why"`
-	}{timelineJSON{t.Title, seconds(t.Pos), millis(t.At), t.Rate, millis(t.Began), seconds(t.Length)}, e.Why})
+		Why string     `json:"why"`
+		For []MemberID `json:"for,omitempty"`
+	}{e.Timeline.wire(), e.Why, e.For})
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
 func (e *Timed) UnmarshalJSON(b []byte) error {
-	var why struct{ Why string }
-	if err := json.Unmarshal(b, &why); err != nil {
+	var more struct {
+		Why string
+		For []MemberID
+	}
+	if err := json.Unmarshal(b, &more); err != nil {
 		return err
 	}
-	e.Why = why.Why
+	e.Why, e.For = more.Why, more.For
 	return e.Timeline.UnmarshalJSON(b)
 }
 
@@ -196,9 +211,9 @@ func (c Cue) decide(s *State, env Env) ([]Event, error) {
 	}
 	t := Timeline{Title: c.Title, At: env.Now, Began: env.Now, Length: env.Titles.Length(c.Title)}
 	if c.Play {
-		t.At, t.Rate = env.Now.Add(LeadSeek), 1
+		t = s.begin(t, LeadSeek, env)
 	}
-	return []Event{Timed{t, WhyCue}}, nil
+	return []Event{Timed{Timeline: t, Why: WhyCue}}, nil
 }
 
 func (Play) decide(s *State, env Env) ([]Event, error) {
@@ -206,22 +221,22 @@ func (Play) decide(s *State, env Env) ([]Event, error) {
 	if err != nil || t.Rate > 0 {
 		return nil, err
 	}
+	if !t.Hold.IsZero() { // pressed once more: enough of waiting
+		return s.release(env), nil
+	}
 	lead := LeadPlay
 	if t.Length > 0 && t.Pos >= t.Length { // from the end: once more from the start
 		t.Pos, lead = 0, LeadSeek
 	}
-	t.At, t.Rate = env.Now.Add(lead), 1
-	return []Event{Timed{t, WhyPlay}}, nil
+	return []Event{Timed{Timeline: s.begin(t, lead, env), Why: WhyPlay}}, nil
 }
 
 func (Pause) decide(s *State, env Env) ([]Event, error) {
 	t, err := s.onAir()
-	if err != nil || t.Rate == 0 {
+	if err != nil || !t.Wanted() {
 		return nil, err
 	}
-	at := env.Now.Add(LeadPause)
-	t.Pos, t.At, t.Rate = t.Position(at), at, 0
-	return []Event{Timed{t, WhyPause}}, nil
+	return []Event{Timed{Timeline: t.stop(env.Now), Why: WhyPause}}, nil
 }
 
 func (c Seek) decide(s *State, env Env) ([]Event, error) {
@@ -232,11 +247,12 @@ func (c Seek) decide(s *State, env Env) ([]Event, error) {
 	if p := c.Position; !p.given || !(p.Seconds >= 0 && p.Seconds < 1e6) { // also NaN
 		return nil, refuse("WP-BAD", "That is no position in a film: give seconds from its beginning.")
 	}
-	t.Pos, t.At = t.clamp(duration(c.Position.Seconds)), env.Now
-	if t.Rate > 0 {
-		t.At = env.Now.Add(LeadSeek)
+	wanted := t.Wanted()
+	t.Pos, t.At, t.Rate, t.Hold = t.clamp(duration(c.Position.Seconds)), env.Now, 0, time.Time{}
+	if wanted {
+		t = s.begin(t, LeadSeek, env)
 	}
-	return []Event{Timed{t, WhySeek}}, nil
+	return []Event{Timed{Timeline: t, Why: WhySeek}}, nil
 }
 
 func (Next) decide(s *State, env Env) ([]Event, error) {
@@ -269,10 +285,21 @@ func (Finish) decide(s *State, env Env) ([]Event, error) {
 		return nil, nil
 	}
 	t.Pos, t.At, t.Rate = t.Length, env.Now, 0
-	return []Event{Timed{t, WhyEnd}}, nil
+	return []Event{Timed{Timeline: t, Why: WhyEnd}}, nil
 }
 
-func (e Timed) apply(s *State, _ Record) { s.Timeline = e.Timeline }
+// stop is a timeline on which all stop at the same frame, a moment from now. What
+// waited for its start stays where it is.
+func (t Timeline) stop(now time.Time) Timeline {
+	at := now
+	if t.Rate > 0 {
+		at = now.Add(LeadPause)
+	}
+	t.Pos, t.At, t.Rate, t.Hold = t.Position(at), at, 0, time.Time{}
+	return t
+}
+
+func (e Timed) apply(s *State, _ Record) { s.Timeline, s.Urged = e.Timeline, nil }
 
 func (s *State) onAir() (Timeline, error) {
 	if s.Timeline.Title == "" {

@@ -29,6 +29,7 @@ type Local struct {
 	log    *slog.Logger
 	inbox  chan wish // unbuffered: who wishes waits
 	gone   chan struct{}
+	gate   gate
 
 	state *party.State // owned by Run
 	retry time.Time    // a film's end is not tried again before
@@ -51,7 +52,7 @@ type answer struct {
 func NewLocal(id party.ID, name string, db *store.DB, titles party.Titles, c clock.Clock, log *slog.Logger) *Local {
 	return &Local{
 		id: id, name: name, db: db, titles: titles, clock: c, log: log.With("party", id),
-		inbox: make(chan wish), gone: make(chan struct{}),
+		inbox: make(chan wish), gone: make(chan struct{}), gate: newGate(),
 	}
 }
 
@@ -73,9 +74,6 @@ func (l *Local) Submit(ctx context.Context, by party.MemberID, n party.Nonce, c 
 	}
 }
 
-// Signal has nowhere further to go: this house is where the party is decided.
-func (l *Local) Signal(Signal) {}
-
 // Run is Source's. It takes the party up again where it was.
 func (l *Local) Run(ctx context.Context, publish func([]party.Record, *party.State)) error {
 	defer close(l.gone)
@@ -84,28 +82,42 @@ func (l *Local) Run(ctx context.Context, publish func([]party.Record, *party.Sta
 	}
 	pulse := time.NewTicker(pulseEvery)
 	defer pulse.Stop()
-	for {
-		end := l.endTimer()
-		select {
-		case w := <-l.inbox:
-			if err := l.do(l.gather(w), publish); err != nil {
-				return err
-			}
-		case <-end.C:
-			if err := l.finish(publish); err != nil {
-				return err
-			}
-		case <-pulse.C:
-			if l.state.Timeline.Rate > 0 {
-				l.pulse()
-			}
-		case <-ctx.Done():
-			end.Stop()
-			l.pulse()
-			return nil
+	for ctx.Err() == nil {
+		if err := l.once(ctx, pulse.C, publish); err != nil {
+			return err
 		}
-		end.Stop()
 	}
+	_, err := l.wish(party.Measure{}, publish)
+	l.pulse()
+	return err
+}
+
+// once waits for whatever comes next and does it, then looks whether a start can go.
+func (l *Local) once(ctx context.Context, pulse <-chan time.Time, publish func([]party.Record, *party.State)) (err error) {
+	end := l.endTimer()
+	defer end.Stop()
+	look := l.lookTimer()
+	defer look.Stop()
+	select {
+	case w := <-l.inbox:
+		err = l.do(l.gather(w), publish)
+	case h := <-l.gate.heard:
+		l.listen(h)
+	case <-end.C:
+		err = l.finish(publish)
+	case <-look.C:
+	case <-pulse:
+		if l.state.Timeline.Rate > 0 {
+			l.pulse()
+		}
+		err = l.measure(publish)
+	case <-ctx.Done():
+		return nil
+	}
+	if err == nil {
+		err = l.look(publish)
+	}
+	return err
 }
 
 // begin folds what the store has, opens the party or takes it up again.
@@ -125,25 +137,18 @@ func (l *Local) begin(publish func([]party.Record, *party.State)) error {
 		}
 		first = party.Resume{Alive: alive}
 	}
-	w := l.own(first)
-	if err := l.do([]wish{w}, publish); err != nil {
-		return err
-	}
-	a := <-w.answer
-	return a.err
+	refused, err := l.wish(first, publish)
+	return errors.Join(err, refused)
 }
 
 // finish stops a film at its end. If that cannot be kept, it is tried again in a
 // while.
 func (l *Local) finish(publish func([]party.Record, *party.State)) error {
-	w := l.own(party.Finish{})
-	if err := l.do([]wish{w}, publish); err != nil {
-		return err
-	}
-	if a := <-w.answer; a.err != nil {
+	unkept, err := l.wish(party.Finish{}, publish)
+	if unkept != nil {
 		l.retry = l.clock.Now().Add(finishAgain)
 	}
-	return nil
+	return err
 }
 
 func (l *Local) fold() error {
@@ -170,8 +175,14 @@ func (l *Local) gather(w wish) []wish {
 	return ws
 }
 
-func (l *Local) own(c party.Command) wish {
-	return wish{by: party.House, command: c, answer: make(chan answer, 1)}
+// wish does what the house itself wants, and says apart why that was not to be and
+// that there is nothing to go on with.
+func (l *Local) wish(c party.Command, publish func([]party.Record, *party.State)) (refused, lost error) {
+	w := wish{by: party.House, command: c, answer: make(chan answer, 1)}
+	if lost = l.do([]wish{w}, publish); lost != nil {
+		return nil, lost
+	}
+	return (<-w.answer).err, nil
 }
 
 // do decides a batch in one transaction, publishes it and answers. It fails only
@@ -204,6 +215,7 @@ func (l *Local) do(ws []wish, publish func([]party.Record, *party.State)) (lost 
 			lost = fmt.Errorf("fold again: %w", err)
 		}
 	} else if len(all) > 0 {
+		l.gate.kept(all)
 		publish(all, l.state.Snapshot())
 	}
 	for i, w := range ws {
@@ -220,7 +232,7 @@ func (l *Local) decide(tx *store.Tx, w wish) ([]party.Record, party.Seq, error) 
 		}
 	}
 	now := l.clock.Now().Truncate(time.Millisecond)
-	events, err := l.state.Decide(w.command, party.Env{By: w.by, Now: now, Titles: l.titles})
+	events, err := l.state.Decide(w.command, party.Env{By: w.by, Now: now, Titles: l.titles, Company: l.gate.company})
 	if err != nil {
 		return nil, 0, err
 	}

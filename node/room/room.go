@@ -96,9 +96,11 @@ func (r *Room) Submit(ctx context.Context, by party.MemberID, n party.Nonce, c p
 
 // A Signal is worth nothing a second later and is never stored.
 type Signal struct {
-	By    party.MemberID
-	Frame []byte     // as it goes over the wire
-	To    party.Role // lowest role that may see it
+	By     party.MemberID
+	Screen party.ScreenID
+	Report *party.Report // what the screen says of itself; nil: something else
+	Frame  []byte        // as it goes over the wire
+	To     party.Role    // lowest role that may see it
 }
 
 // Signal shows s to everybody it is for, here and wherever the source leads.

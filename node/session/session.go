@@ -322,10 +322,8 @@ func (st *seat) wish(ctx context.Context, w wire.Wish) error {
 	return st.send(ctx, wire.Refuse(w.Nonce, err))
 }
 
-// maxDrift is the largest drift worth telling, in ms: further off is just lost.
-const maxDrift = 1e6
-
-// signal passes on what a screen says of itself, under its own name.
+// signal passes on what a screen says of itself, under its own name. The screens
+// behind a guest's node are told apart by a name behind the node's.
 func (st *seat) signal(sig wire.Signal) error {
 	to := party.Moderator
 	switch {
@@ -337,13 +335,20 @@ func (st *seat) signal(sig wire.Signal) error {
 	if !st.limits.signal(st.member, st.Clock.Now()) {
 		return nil
 	}
-	if d := sig.Drift; d != nil {
-		d.MS = max(-maxDrift, min(d.MS, maxDrift))
+	if sig.Drift != nil {
+		sig.Drift.Bound()
 	}
+	behind := sig.Screen
 	sig.By, sig.Screen = st.member, st.screen
+	if behind != "" && len(behind) <= maxBehind {
+		sig.Screen += "/" + behind
+	}
 	frame, err := wire.Marshal(sig)
 	if err == nil {
-		st.room.Signal(room.Signal{By: st.member, Frame: frame, To: to})
+		st.room.Signal(room.Signal{By: st.member, Screen: sig.Screen, Report: sig.Drift, Frame: frame, To: to})
 	}
 	return err
 }
+
+// maxBehind is the longest name of a screen behind a node, in bytes.
+const maxBehind = 64

@@ -28,7 +28,11 @@ var examples = []struct {
 	{`{"ping":{"id":12}}`, Ping{ID: 12}},
 	{`{"pong":{"id":12,"time":1763843200123.417}}`, Pong{ID: 12, Time: 1763843200123.417}},
 	{`{"signal":{"by":"q7","screen":"s4","drift":{"ms":-1.4,"state":"playing"}}}`,
-		Signal{By: "q7", Screen: "s4", Drift: &Drift{-1.4, "playing"}}},
+		Signal{By: "q7", Screen: "s4", Drift: &party.Report{MS: -1.4, State: party.Playing}}},
+	{`{"signal":{"drift":{"ms":0,"state":"paused","title":"open","pos":61.5,"need":95}}}`,
+		Signal{Drift: &party.Report{State: party.Paused, Title: "open", Pos: 61.5, Need: 95}}},
+	{`{"signal":{"waiting":{"for":[{"member":"q7","screen":"s4","why":"network","since":5}],"until":9}}}`,
+		Signal{Waiting: &Waiting{[]party.Waited{{Member: "q7", Screen: "s4", Why: party.WhyNetwork, Since: 5}}, 9}}},
 	{`{"record":{"seq":1,"at":2,"said":{"text":"<hi>"}}}`, Record(`{"seq":1,"at":2,"said":{"text":"<hi>"}}`)},
 	{`{"bye":{"code":"WP-ENDED","reason":"The party is over.","again":false}}`, Goodbye(ByeEnded)},
 	{`{"join":{"name":"Sofa","secret":"s"}}`, Join{Name: "Sofa", Secret: "s"}},
@@ -85,7 +89,7 @@ func TestUnknownIsPassedOver(t *testing.T) {
 	for text, want := range map[string]Frame{
 		` {"cheer": [1]} `:                               Unknown{"cheer"},
 		`{"signal":{"wave":{}}}`:                         Signal{},
-		`{"signal":{"drift":{"ms":2,"state":"<b>"}}}`:    Signal{Drift: &Drift{MS: 2}},
+		`{"signal":{"drift":{"ms":2,"state":"<b>"}}}`:    Signal{Drift: &party.Report{MS: 2}},
 		`{"ping":{"id":3,"colour":"red"}}`:               Ping{3},
 		`{"refused":{"nonce":"","code":"","reason":""}}`: Refused{},
 	} {

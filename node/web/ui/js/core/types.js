@@ -16,9 +16,11 @@
  * @property {boolean} [removed]
  */
 /**
- * Where the film is: at `pos` seconds at host time `at` (Unix milliseconds), `rate` 0 paused.
- * @typedef {{title?: string, pos: number, at: number, rate: number, began?: number, length?: number}} Timeline
+ * Where the film is: at `pos` seconds at host time `at` (Unix milliseconds), `rate` 0 paused. With `hold` it waits
+ * at `pos` for who is not ready, until then at the latest.
+ * @typedef {{title?: string, pos: number, at: number, rate: number, began?: number, length?: number, hold?: number}} Timeline
  */
+/** @typedef {{drive: Role, wait?: "all"|"go"|"vote", patience?: number}} Policy */
 /** @typedef {{seq: number, at: number, by: string, text: string, title?: string, pos?: number}} Message */
 /** @typedef {{id: string, title: string, by: string}} Queued */
 /**
@@ -28,11 +30,13 @@
  * @property {number} seq
  * @property {number} opened
  * @property {number} [ended]
- * @property {{drive: Role}} policy
+ * @property {Policy} policy
  * @property {Record<string, Member>} members
  * @property {Timeline} timeline
  * @property {Queued[]} queue
  * @property {Message[]} messages
+ * @property {string[]} [urged] who wants a held start to go on
+ * @property {number[]} [drift] how often screens were how far off
  */
 /** @typedef {{seq: number, at: number, by?: string, nonce?: string} & Record<string, any>} PartyRecord */
 /** @typedef {{key: string, lang: string, label: string}} Subtitle */

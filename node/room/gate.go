@@ -1,0 +1,173 @@
+package room
+
+import (
+	"slices"
+	"time"
+
+	"watchparty/node/party"
+)
+
+// A gate holds starts until the company is ready, and tells whom it waits for. The
+// room's one goroutine owns it; only reports come in from elsewhere.
+type gate struct {
+	heard   chan heard
+	company *party.Company
+	tell    func(Waiting)
+
+	told     Waiting // last
+	toldAt   time.Time
+	measured time.Time // when drift was kept last
+	again    time.Time // what could not be kept is not tried before
+}
+
+// Waiting is whom a held start waits for, and until when at the latest.
+type Waiting struct {
+	For   []party.Waited
+	Until time.Time
+}
+
+type heard struct {
+	by     party.MemberID
+	screen party.ScreenID
+	report party.Report
+}
+
+const (
+	// maxHeard is how many reports may wait for the room; one more is dropped, since
+	// a screen reports again in two seconds.
+	maxHeard     = 256
+	tellEvery    = time.Second     // for those who came meanwhile
+	stallEvery   = time.Second / 4 // how often a running film is looked at for who ran dry
+	measureEvery = time.Minute     // what a crash may cost of the drift's statistics
+)
+
+func newGate() gate {
+	return gate{heard: make(chan heard, maxHeard), company: party.NewCompany(), tell: func(Waiting) {}}
+}
+
+// OnWaiting has f told whom a start waits for, whenever that changes and every
+// second. It is called by the room's goroutine, before Run's end, and must not wait.
+func (l *Local) OnWaiting(f func(Waiting)) { l.gate.tell = f }
+
+// Signal listens to what screens say of themselves. Nothing goes any further: this
+// house is where the party is decided.
+func (l *Local) Signal(s Signal) {
+	if s.Report == nil {
+		return
+	}
+	select {
+	case l.gate.heard <- heard{s.By, s.Screen, *s.Report}:
+	default:
+	}
+}
+
+// listen takes in a report and what else has been heard meanwhile.
+func (l *Local) listen(h heard) {
+	for range maxHeard {
+		l.gate.company.Heard(h.by, h.screen, h.report, l.clock.Now())
+		select {
+		case h = <-l.gate.heard:
+		default:
+			return
+		}
+	}
+}
+
+// kept is told what has been committed.
+func (g *gate) kept(recs []party.Record) {
+	for _, r := range recs {
+		switch e := r.Event.(type) {
+		case party.Went:
+			g.company.Left(e.ID)
+		case party.Measured:
+			g.company.Kept()
+		}
+	}
+}
+
+// lookTimer fires when a held start is due, or a running film is to be looked at.
+func (l *Local) lookTimer() *time.Timer {
+	t := l.state.Timeline
+	switch {
+	case !t.Hold.IsZero():
+		now := l.clock.Now()
+		return time.NewTimer(min(max(t.Hold.Sub(now), l.gate.again.Sub(now), 0), tellEvery) + time.Millisecond)
+	case t.Rate > 0 && l.state.Policy.Waits():
+		return time.NewTimer(stallEvery)
+	}
+	idle := time.NewTimer(time.Hour)
+	idle.Stop()
+	return idle
+}
+
+// look lets a held start go, or holds a running film for who has run dry.
+func (l *Local) look(publish func([]party.Record, *party.State)) error {
+	now := l.clock.Now()
+	if l.state.Ended != 0 || now.Before(l.gate.again) {
+		return nil
+	}
+	if c := l.due(now); c != nil {
+		unkept, err := l.wish(c, publish)
+		if err != nil {
+			return err
+		}
+		if unkept != nil {
+			l.gate.again = now.Add(tellEvery)
+		}
+	}
+	w := Waiting{Until: l.state.Timeline.Hold}
+	if !w.Until.IsZero() {
+		w.For = l.gate.company.Missing(l.state.Timeline, now)
+	}
+	l.gate.show(w, now)
+	return nil
+}
+
+// due is what the house has to wish now, if anything.
+func (l *Local) due(now time.Time) party.Command {
+	t, company := l.state.Timeline, l.gate.company
+	switch {
+	case !t.Hold.IsZero():
+		if !now.Before(t.Hold) || company.Ready(t, now) {
+			return party.Start{}
+		}
+	case t.Rate > 0 && l.state.Policy.Waits() && now.After(t.At):
+		if stalled := company.Stalled(t, now); len(stalled) > 0 {
+			return party.Wait{For: membersOf(stalled)}
+		}
+	}
+	return nil
+}
+
+// show tells whom the start waits for, if that is news.
+func (g *gate) show(w Waiting, now time.Time) {
+	if len(w.For) == 0 {
+		w = Waiting{}
+	}
+	same := w.Until.Equal(g.told.Until) && slices.Equal(w.For, g.told.For)
+	if same && (len(w.For) == 0 || now.Sub(g.toldAt) < tellEvery) {
+		return
+	}
+	g.told, g.toldAt = w, now
+	g.tell(w)
+}
+
+func membersOf(all []party.Waited) (members []party.MemberID) {
+	for _, w := range all {
+		if !slices.Contains(members, w.Member) {
+			members = append(members, w.Member)
+		}
+	}
+	return members
+}
+
+// measure keeps the drift's statistics, once a minute in which there are any.
+func (l *Local) measure(publish func([]party.Record, *party.State)) error {
+	now := l.clock.Now()
+	if now.Sub(l.gate.measured) < measureEvery || l.state.Ended != 0 {
+		return nil
+	}
+	l.gate.measured = now
+	_, err := l.wish(party.Measure{}, publish)
+	return err
+}
