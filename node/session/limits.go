@@ -14,7 +14,7 @@ import (
 const (
 	sayRate, sayBurst       = 5, 10  // chat lines a second of one member
 	wishRate, wishBurst     = 20, 40 // other wishes a second
-	signalRate, signalBurst = 10, 20 // signals a second
+	signalRate, signalBurst = 20, 60 // signals a second: four or five for each start, from each of their screens
 	renameEvery             = 20 * time.Second
 	renameBurst             = 3
 	allRate, allBurst       = 50, 200

@@ -35,6 +35,8 @@ export class World {
 
 export class FakePlayer extends EventTarget {
   readyState = 4;
+  networkState = 2;
+  buffered = { length: 0, start: () => 0, end: () => 0 };
   seeking = false;
   paused = true;
   ended = false;

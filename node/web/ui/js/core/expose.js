@@ -22,6 +22,14 @@ export function expose(session, film) {
     get drift() {
       return film.drift;
     },
+    /** What this page is doing: playing, paused and ready, seeking, waiting, blocked, away. */
+    get doing() {
+      return film.doing;
+    },
+    /** How often the film was started and its speed changed since the page was opened. */
+    get counts() {
+      return Object.freeze({ ...film.counts });
+    },
   });
   Object.defineProperty(window, "watchparty", { value: watchparty, enumerable: true });
 }

@@ -15,7 +15,7 @@ import { position, reaches, sameLine } from "./timeline.js";
 
 /** @typedef {"idle"|"playing"|"paused"|"seeking"|"waiting"|"blocked"|"away"} Doing */
 /** @typedef {{dead: number, far: number, again: number, steer: boolean, atChange: boolean}} Habits */
-/** @typedef {Pick<HTMLVideoElement, "currentTime"|"playbackRate"|"readyState"|"seeking"|"paused"|"ended"|"duration"|"play"|"pause"|"addEventListener">} Player */
+/** @typedef {Pick<HTMLVideoElement, "currentTime"|"playbackRate"|"readyState"|"networkState"|"buffered"|"seeking"|"paused"|"ended"|"duration"|"play"|"pause"|"addEventListener">} Player */
 
 /** What kinds of player can bear. @type {Record<string, Habits>} */
 export const HABITS = {
@@ -39,6 +39,9 @@ const ENOUGH = 5;
 const SPIN = 2; // ms before a start from which on we do not trust timers
 const EXACT = 0.004; // s: a paused player this near is on the frame, and needs no seek
 const PATIENCE = 800; // ms that a paused player gets to buffer; some do not before they play
+const IDLE = 1; // networkState: the browser has chosen not to fetch more
+const NEAR = 0.25; // s: bytes this far ahead ought to be enough for a picture
+const WARNING = 40; // ms that this page may be busy when a start is told
 
 export class Follow {
   /** @type {Doing} */
@@ -49,6 +52,10 @@ export class Follow {
   counts = { starts: 0, speeds: 0 };
   /** @type {Timeline|null} */
   #line = null;
+  /** @type {Timeline|null} as the party has it */
+  #told = null;
+  #offset = 0; // ms that this screen plays ahead, because its sound is heard that much later
+  #behind = 0; // s that this screen stays behind, because somebody wants to see what they missed
   #player; #clock; #timers; #habits; #hidden; #changed;
   #job = 0; // every new plan makes what was planned before void
   #cancel = () => {};
@@ -65,7 +72,7 @@ export class Follow {
 
   /**
    * @param {Player} player
-   * @param {{clock: {now(): number}, timers: Timers, habits?: Habits, hidden?: () => boolean, changed?: (doing: Doing) => void}} world
+   * @param {{clock: {now(): number, error?: number}, timers: Timers, habits?: Habits, hidden?: () => boolean, changed?: (doing: Doing) => void}} world
    */
   constructor(player, { clock, timers, habits = HABITS.usual, hidden = () => false, changed = () => {} }) {
     this.#player = player;
@@ -83,17 +90,62 @@ export class Follow {
     return this.#errors.length >= ENOUGH ? median(this.#errors) : this.#last;
   }
 
-  /** @param {Timeline|null} line null lets the player go */
-  set(line) {
+  /** Milliseconds before a start by which this screen must be told. */
+  get need() {
+    return Math.max(this.learnt.seek.lag, this.learnt.pause.lag, 0) + 2 * Math.min(this.#clock.error ?? 0, 1000) + WARNING;
+  }
+
+  /** Why there is no picture yet: bytes are missing, or they are there and take their time. */
+  get why() {
+    const { buffered, currentTime } = this.#player;
+    for (let i = 0; i < buffered.length; i++) if (buffered.start(i) <= currentTime + 0.05 && buffered.end(i) >= currentTime + NEAR) return "decoder";
+    return "network";
+  }
+
+  /** Seconds on the party's timeline at which it rests, where it rests. */
+  get rests() {
+    return this.#told?.pos;
+  }
+
+  get offset() {
+    return this.#offset;
+  }
+
+  /** @param {number} ms by which this screen's sound is heard later than it is played */
+  set offset(ms) {
+    this.#offset = ms;
+    this.set(this.#told);
+  }
+
+  get behind() {
+    return this.#behind;
+  }
+
+  /** @param {number} seconds to stay behind the party; 0 is with the others */
+  set behind(seconds) {
+    this.#behind = seconds;
+    this.set(this.#told);
+  }
+
+  /** @param {Timeline|null} told null lets the player go */
+  set(told) {
+    this.#told = told;
     const was = this.#line;
+    const line = told && this.#mine(told);
     this.#line = line;
     if (!line) return this.#rest("idle");
-    if (was && this.doing !== "idle" && told(was, line)) return;
+    if (was && this.doing !== "idle" && same(was, line)) return;
     const now = this.#clock.now();
     const running = this.doing === "playing" && was?.title === line.title;
     if (running && was && sameLine(was, line, now)) return;
     if (running && line.rate === 0 && line.at > now) return this.#pauseAt(line);
     this.again();
+  }
+
+  /** The party's timeline as this screen keeps it. @param {Timeline} line @returns {Timeline} */
+  #mine(line) {
+    const pos = Math.max(line.pos - this.#behind, 0);
+    return line.rate ? { ...line, pos, at: line.at - this.#offset } : { ...line, pos };
   }
 
   /** Goes to where the timeline is, whatever was before. */
@@ -144,11 +196,23 @@ export class Follow {
     this.#become(doing);
   }
 
-  /** Stops on the timeline's exact frame. @param {Timeline} line */
+  /** Stops on the timeline's exact frame; there, and with pictures, the player could start at once. @param {Timeline} line */
   #settle(line) {
-    this.#rest("paused");
-    const pos = Math.min(position(line, Math.max(this.#clock.now(), line.at)), this.#player.duration || Infinity);
-    if (Math.abs(this.#player.currentTime - pos) > EXACT) this.#jump(pos);
+    const job = this.#plan();
+    const player = this.#player;
+    this.#last = 0;
+    if (!player.paused) player.pause();
+    if (player.playbackRate !== 1) player.playbackRate = 1;
+    const pos = Math.min(position(line, Math.max(this.#clock.now(), line.at)), player.duration || Infinity);
+    const there = Math.abs(player.currentTime - pos) <= EXACT;
+    if (there && !player.seeking) return this.#become(this.#loaded ? "paused" : "waiting");
+    this.#become("seeking");
+    this.#seek(pos, job, () => this.#become(this.#loaded ? "paused" : "waiting"));
+  }
+
+  /** Whether there are pictures, or the browser will only fetch them once it plays. */
+  get #loaded() {
+    return this.#player.readyState >= 3 || (this.#player.readyState >= 1 && this.#player.networkState === IDLE);
   }
 
   /** Plays on until the agreed instant. @param {Timeline} line */
@@ -251,7 +315,7 @@ export class Follow {
   /** Called some twenty times a second. */
   tick() {
     const line = this.#line;
-    if (this.doing === "waiting" && line && this.#player.readyState >= 3) return this.#resumed();
+    if (this.doing === "waiting" && line && !this.#player.seeking && (line.rate ? this.#player.readyState >= 3 : this.#loaded)) return this.#resumed();
     if (this.doing !== "playing" || !line || line.rate === 0) return;
     if (this.#player.ended || this.#over(line)) return;
     if (this.#player.paused) return this.#stopped();
@@ -314,7 +378,7 @@ export class Follow {
 }
 
 /** Whether it is the timeline that is being followed already. @param {Timeline} a @param {Timeline} b */
-function told(a, b) {
+function same(a, b) {
   return a.title === b.title && a.pos === b.pos && a.at === b.at && a.rate === b.rate && a.began === b.began;
 }
 

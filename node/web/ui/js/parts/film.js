@@ -7,13 +7,15 @@ import { judge, probe } from "../core/trouble.js";
 import { language } from "../i18n/index.js";
 import { position } from "../core/timeline.js";
 import { workerTimers } from "../core/timers.js";
+import { recall, remember } from "../core/prefs.js";
 import { h } from "../core/dom.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Listing} from "../core/listing.js" */
 /** @import {Title} from "../core/types.js" */
 
-const TOLD = 2000; // ms between reports of drift
+const TOLD = 2000; // ms between reports
+const HELD = 500; // ms between reports while a start waits for whoever has not said that they are ready
 const PLAYED = 10000; // ms of playing after which an earlier failure is forgotten
 
 function habits() {
@@ -24,7 +26,7 @@ function habits() {
 
 /** @typedef {{code: string, reason: string}} Trouble why the film does not come, until somebody tries again */
 
-/** @extends {Emitter<{doing: string, title: Title|undefined, trouble: Trouble|null}>} */
+/** @extends {Emitter<{doing: string, title: Title|undefined, trouble: Trouble|null, behind: number}>} */
 export class Film extends Emitter {
   video = h("video", { playsinline: true, preload: "auto", tabindex: "-1" });
   /** @type {Title|undefined} the title whose bytes are asked for */
@@ -38,6 +40,7 @@ export class Film extends Emitter {
   #failures = 0;
   #playing = Infinity; // since when
   #began = 0; // of the timeline that is in trouble
+  #reported = -Infinity;
   #news = false; // the catalog may say something else now
 
   /** @param {Session} session @param {Listing} listing */
@@ -53,16 +56,18 @@ export class Film extends Emitter {
     // resampling costs nothing, and the little that the speed changes is not heard.
     this.video.preservesPitch = false;
     this.#follow = new Follow(this.video, {
-      clock: session.clock, timers, habits: kind, hidden: () => document.hidden, changed: (doing) => this.emit("doing", doing),
+      clock: session.clock, timers, habits: kind, hidden: () => document.hidden, changed: (doing) => this.#changed(doing),
     });
+    this.#follow.offset = recall("offset", 0);
     this.#frames = new Frames(this.video, (local) => this.#expected(local));
     timers.every(kind.atChange ? 8 : 50, () => this.#follow.tick());
-    timers.every(TOLD, () => this.#report());
+    timers.every(HELD, () => this.#beat(timers.now()));
     document.addEventListener("visibilitychange", () => document.hidden || this.#follow.seen());
     this.video.addEventListener("error", () => this.#failed(timers));
     this.video.addEventListener("playing", () => (this.#playing = timers.now()));
     session.on("signal", (s) => "titles" in s && (this.#news = true));
     session.on("welcome", () => (this.#news = true));
+    session.on("record", ({ record }) => this.#happened(record.timed?.why));
     session.on("state", () => this.update());
     session.on("bye", () => this.update());
     listing.on("changed", () => {
@@ -83,6 +88,43 @@ export class Film extends Emitter {
 
   get position() {
     return position(this.#session.state.timeline, this.#session.clock.now());
+  }
+
+  /** Milliseconds that this screen plays ahead, because its sound is heard that much later. */
+  get offset() {
+    return this.#follow.offset;
+  }
+
+  set offset(ms) {
+    remember("offset", ms);
+    this.#follow.offset = ms;
+  }
+
+  /** Seconds that this screen stays behind the others by choice. */
+  get behind() {
+    return this.#follow.behind;
+  }
+
+  set behind(seconds) {
+    this.#follow.behind = seconds;
+    this.emit("behind", this.behind);
+    this.#report();
+  }
+
+  /** How often the film was started and its speed changed here. */
+  get counts() {
+    return this.#follow.counts;
+  }
+
+  /** @param {string} doing */
+  #changed(doing) {
+    this.emit("doing", doing);
+    this.#report();
+  }
+
+  /** Who stayed behind goes along where the party goes. @param {string} [why] of a new timeline */
+  #happened(why) {
+    if (this.behind && (why === "cue" || why === "seek" || why === "end")) this.behind = 0;
   }
 
   /** The person tapped. */
@@ -155,11 +197,22 @@ export class Film extends Emitter {
     else timers.after(verdict.again, () => still() && video.error && video.load());
   }
 
+  /** @param {number} now */
+  #beat(now) {
+    if (now - this.#reported >= TOLD - HELD / 2 || this.#session.state.timeline.hold) this.#report();
+  }
+
+  /** Tells the house how this screen fares. */
   #report() {
-    const { timeline } = this.#session.state;
-    if (!timeline.title) return;
-    const locked = this.#listing.loaded && !this.title;
-    const doing = this.doing === "idle" ? "waiting" : this.doing;
-    this.#session.signal("drift", { ms: Math.round(this.drift * 10) / 10, state: locked ? "locked" : doing });
+    const { title } = this.#session.state.timeline;
+    if (!title) return;
+    this.#reported = performance.now();
+    const follow = this.#follow;
+    const barred = (this.#listing.loaded && !this.title) || this.trouble;
+    const doing = follow.doing === "idle" ? "waiting" : follow.doing;
+    const state = barred ? "locked" : follow.behind && doing === "playing" ? "behind" : doing;
+    const ready = state === "paused" ? { pos: follow.rests, need: Math.round(follow.need) } : {};
+    const why = state === "seeking" || state === "waiting" ? { why: follow.why } : {};
+    this.#session.signal("drift", { ms: Math.round(this.drift * 10) / 10, state, title: this.title?.id ?? title, ...ready, ...why });
   }
 }
