@@ -27,9 +27,10 @@ func (titles) Next(catalog.TitleID) (catalog.TitleID, bool) { return "", false }
 
 type stage struct {
 	testing.TB
-	room *room.Room
-	db   *store.DB
-	stop func()
+	room  *room.Room
+	local *room.Local
+	db    *store.DB
+	stop  func()
 }
 
 // open opens a party on a real store and lets a host and a guest in.
@@ -44,7 +45,7 @@ func open(t testing.TB, dir string) *stage {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- r.Run(ctx) }()
-	s := &stage{TB: t, room: r, db: db}
+	s := &stage{TB: t, room: r, local: local, db: db}
 	s.stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
