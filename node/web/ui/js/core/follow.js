@@ -114,7 +114,8 @@ export class Follow {
   /** @param {number} ms by which this screen's sound is heard later than it is played */
   set offset(ms) {
     this.#offset = ms;
-    this.set(this.#told);
+    this.#errors = [];
+    if (this.#told) this.#line = this.#mine(this.#told); // gone to by speed: somebody may be dragging
   }
 
   get behind() {
