@@ -87,6 +87,7 @@ type watcher struct {
 	since  time.Time // doing the same since
 	played bool      // this title, since it was put on: its stall may hold the others
 	held   time.Time // when it last did
+	vain   bool      // was waited for in vain: not again before it has caught up
 }
 
 const (
@@ -122,6 +123,9 @@ func (c *Company) Heard(by MemberID, screen ScreenID, r Report, now time.Time) {
 		w.played, w.held = false, time.Time{}
 	}
 	w.Report, w.heard = r, now
+	if r.State == Playing || r.State == Paused {
+		w.vain = false
+	}
 	if r.State == Playing {
 		w.played = true
 		c.drift[r.Title] = c.drift[r.Title].Add(r.MS)
@@ -154,7 +158,15 @@ func (c *Company) Ready(t Timeline, now time.Time) bool { return len(c.Missing(t
 
 // Missing lists the screens that are not ready to start where the timeline is.
 func (c *Company) Missing(t Timeline, now time.Time) []Waited {
-	return c.list(now, func(w *watcher) bool { return w.counts(now) && !w.ready(t, now) })
+	return c.list(now, func(w *watcher) bool { return w.counts(now) && !w.vain && !w.ready(t, now) })
+}
+
+// WentOn is told that a held start went; who was not ready by then is not waited for
+// again before they have caught up.
+func (c *Company) WentOn(t Timeline, now time.Time) {
+	for _, w := range c.screens {
+		w.vain = w.vain || w.counts(now) && !w.ready(t, now)
+	}
 }
 
 // Stalled lists the screens that have run dry in the middle of a film and may hold

@@ -139,6 +139,26 @@ func TestGoingOnWithoutThem(t *testing.T) {
 	}
 }
 
+// TestOnce: who was waited for in vain is not waited for at the next start, until they
+// have caught up.
+func TestOnce(t *testing.T) {
+	s := waiting(t)
+	s.must("h", party.Play{})
+	s.after(5 * time.Second)
+	dry := party.Report{State: party.Loading, Title: "open"}
+	s.reports("g", "s2", dry)
+	s.rests("h", "s1", 10)
+	s.must(party.House, party.Start{})
+	s.company.WentOn(s.state.Timeline, s.now)
+	s.must("h", party.Pause{})
+	s.must("h", party.Seek{Position: party.At(30)})
+	s.rests("h", "s1", 30)
+	s.missing()
+	s.reports("g", "s2", party.Report{State: party.Playing, Title: "open"})
+	s.reports("g", "s2", dry)
+	s.missing("g network")
+}
+
 func TestVote(t *testing.T) {
 	s := waiting(t)
 	s.must(party.House, party.Admit{Member: party.Member{ID: "x", Name: "Den"}})

@@ -79,6 +79,10 @@ func (g *gate) kept(recs []party.Record) {
 		switch e := r.Event.(type) {
 		case party.Went:
 			g.company.Left(e.ID)
+		case party.Timed:
+			if e.Why == party.WhyGo {
+				g.company.WentOn(e.Timeline, r.At)
+			}
 		case party.Measured:
 			g.company.Kept()
 		}
