@@ -11,21 +11,30 @@ const (
 	// has caught up: too little to be seen in a film.
 	slew = 0.05
 
-	// astray is an error too large to be slewed away in reasonable time.
+	// astray is an error too large to be slewed away in reasonable time. Forward
+	// Now steps over it; backward it waits, at half speed.
 	astray = time.Second
+
+	// strange is so far back that it is another host, or one whose clock was set:
+	// minutes of a slow clock would be worse than a step.
+	strange = time.Minute
 )
 
-// An Estimator estimates the host's clock from samples: the offset of the one of
-// least error among the last 16. It is safe for concurrent use.
+// An Estimator estimates the host's clock and how it drifts from samples, with
+// bounds that hold however unevenly the ways there and back delay them: as long as
+// clocks part by no more than 200 ppm, change that by no more than 5 ppm within four
+// minutes, and are not set; and once one was, from the first sample thereafter. It
+// is safe for concurrent use.
 type Estimator struct {
 	now   func() time.Time
 	start time.Time // local times count from here, monotonic
 
-	mu     sync.Mutex // guards the rest
-	filter filter
-	synced bool
-	shown  time.Duration // offset that Now applied at the local time at
-	at     time.Duration
+	mu       sync.Mutex // guards the rest
+	corridor corridor
+	base     time.Duration // offsets in the corridor count from here, to be exact
+	synced   bool
+	shown    time.Duration // offset that Now applied at the local time at
+	at       time.Duration
 }
 
 // NewEstimator makes an estimator on top of a local clock, time.Now for instance,
@@ -39,42 +48,62 @@ func NewEstimator(now func() time.Time) *Estimator {
 // setting the local wall clock changes nothing.
 func (e *Estimator) local(t time.Time) time.Duration { return t.Sub(e.start) }
 
-// Add takes a sample in. A sample that ends before it began is passed over.
+// Add takes a sample in. One that ends before it began is passed over, as is a host
+// a century away.
 func (e *Estimator) Add(s Sample) {
-	rtt := s.RoundTrip()
-	if rtt < 0 || s.Host.IsZero() {
+	if !s.possible() {
 		return
 	}
-	sent := e.local(s.Sent)
-	middle := e.start.Round(0).Add(sent + rtt/2)
+	sent, received := e.local(s.Sent), e.local(s.Received)
+	host := s.Host.Sub(e.start.Round(0))
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now := e.local(e.now())
-	e.settle(now)
-	e.filter.add(measure{received: sent + rtt, offset: s.Host.Sub(middle), half: rtt - rtt/2})
-	if !e.synced || (e.filter.best.offset-e.shown).Abs() > astray {
-		e.shown = e.filter.best.offset
+	e.settle()
+	if !e.synced {
+		e.base = host - sent
+	}
+	e.corridor.add(millis(sent), millis(received), millis(host-e.base))
+	gap := e.estimate() - e.shown
+	if !e.synced || gap > astray || gap < -strange {
+		e.shown += gap
 	}
 	e.synced = true
 }
 
-// settle moves the offset that is shown towards the estimate, no faster than slew.
-func (e *Estimator) settle(now time.Duration) {
-	step := time.Duration(slew * float64(max(now-e.at, 0)))
-	e.at = max(now, e.at)
-	if e.synced {
-		e.shown += min(max(e.filter.best.offset-e.shown, -step), step)
+// settle moves the offset that is shown towards the estimate, no faster than slew
+// unless it is far ahead.
+func (e *Estimator) settle() {
+	now := e.local(e.now())
+	elapsed := max(now-e.at, 0)
+	e.at += elapsed
+	if !e.synced {
+		return
 	}
+	gap := e.estimate() - e.shown
+	step := time.Duration(slew * float64(elapsed))
+	if gap < -astray {
+		step = elapsed / 2
+	}
+	e.shown += min(max(gap, -step), step)
 }
 
-// Now is the estimated host time. It never falls and never jumps, with one
-// exception: at the first sample, and when it proves wrong by more than a second
-// because a clock was set, it steps to the estimate in either direction.
+// estimate is the most likely offset at the local time at.
+func (e *Estimator) estimate() time.Duration {
+	return e.base + duration(e.corridor.likely(millis(e.at)))
+}
+
+func millis(d time.Duration) float64 { return float64(d) / 1e6 }
+
+func duration(ms float64) time.Duration { return time.Duration(math.Round(ms * 1e6)) }
+
+// Now is the estimated host time. It never falls, and jumps only forward, when it
+// is more than a second behind. There are two exceptions, where it steps to the
+// estimate in either direction: at the first sample, and when the estimate turns
+// out more than a minute behind, because the host is another or its clock was set.
 func (e *Estimator) Now() time.Time {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	now := e.local(e.now())
-	e.settle(now)
+	e.settle()
 	return e.start.Round(0).Add(e.at + e.shown)
 }
 
@@ -83,21 +112,37 @@ func (e *Estimator) Now() time.Time {
 func (e *Estimator) Offset() time.Duration {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.filter.best.offset
+	if !e.synced {
+		return 0
+	}
+	e.settle()
+	return e.estimate()
 }
 
-// Error bounds how far Now can be from the host's clock: half a round trip, what
-// the clocks may have parted since, and what is still to be slewed. Before the
-// first sample it is the longest duration there is.
+// Skew is by how much the host's clock runs faster than the local one (1e-6 is a
+// microsecond per second), and how far that can be off.
+func (e *Estimator) Skew() (skew, bound float64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.synced {
+		return 0, steepest
+	}
+	c := &e.corridor
+	return c.skew, max(c.fast-c.skew, c.skew-c.slow)
+}
+
+// Error bounds how far Now can be from the host's clock: what the samples leave
+// open, what the clocks may have parted since, and what is still to be slewed.
+// Before the first sample it is the longest duration there is.
 func (e *Estimator) Error() time.Duration {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !e.synced {
 		return math.MaxInt64
 	}
-	now := e.local(e.now())
-	e.settle(now)
-	return e.filter.best.bound(now) + (e.filter.best.offset - e.shown).Abs()
+	e.settle()
+	lower, upper := e.corridor.between(millis(e.at))
+	return max(e.base+duration(upper)-e.shown, e.shown-e.base-duration(lower))
 }
 
 // Synced says whether there was a sample yet.

@@ -13,29 +13,47 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/clock.jsonl anew")
 
-// vector is a line of testdata/clock.jsonl, which the page's tests read too: local
-// and host times in milliseconds, and the offset estimated after the last sample.
+// A vector is a line of testdata/clock.jsonl, which the page's tests read too. All
+// times are milliseconds. The local clock reads Received when a sample is added.
 type vector struct {
-	Samples []sampleMS `json:"samples"`
-	Offset  float64    `json:"offset"`
+	Samples [][3]float64 `json:"samples"` // sent, host, received
+	Wants   []want       `json:"wants"`
 }
 
-type sampleMS struct {
-	Sent     float64 `json:"sent"`
-	Received float64 `json:"received"`
-	Host     float64 `json:"host"`
+// A want is what the estimator has to tell at a local time, after so many samples.
+type want struct {
+	After     int     `json:"after"`
+	At        float64 `json:"at"`
+	Offset    float64 `json:"offset"`
+	Error     float64 `json:"error"`
+	Skew      float64 `json:"skew"` // in ppm, as its error
+	SkewError float64 `json:"skewError"`
+	Now       float64 `json:"now"` // minus at
 }
 
 func moment(ms float64) time.Time { return time.UnixMicro(int64(math.Round(ms * 1000))) }
 
-func millis(t time.Time) float64 { return float64(t.UnixMicro()) / 1000 }
+func unixMillis(t time.Time) float64 { return float64(t.UnixMicro()) / 1000 }
 
-func (v vector) offset() float64 {
-	e := NewEstimator(func() time.Time { return moment(v.Samples[0].Sent) })
-	for _, s := range v.Samples {
-		e.Add(Sample{moment(s.Sent), moment(s.Received), moment(s.Host)})
+// told is what the estimator tells, in the order of the samples.
+func (v vector) told() []want {
+	now := moment(v.Samples[0][0])
+	e := NewEstimator(func() time.Time { return now })
+	var all []want
+	for i, s := range v.Samples {
+		now = moment(s[2])
+		e.Add(Sample{Sent: moment(s[0]), Host: moment(s[1]), Received: now})
+		for _, w := range v.Wants {
+			if w.After != i+1 {
+				continue
+			}
+			now = moment(w.At)
+			skew, bound := e.Skew()
+			all = append(all, want{w.After, w.At, millis(e.Offset()), millis(e.Error()), skew * 1e6, bound * 1e6,
+				millis(e.Now().Sub(now))})
+		}
 	}
-	return float64(e.Offset()) / 1e6
+	return all
 }
 
 func TestGolden(t *testing.T) {
@@ -49,58 +67,105 @@ func TestGolden(t *testing.T) {
 	}
 	defer f.Close()
 	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
 	n := 0
+	near := func(a, b, grain float64) bool { return math.Abs(a-b) <= grain }
 	for ; lines.Scan(); n++ {
 		var v vector
 		if err := json.Unmarshal(lines.Bytes(), &v); err != nil {
 			t.Fatalf("line %d: %v", n+1, err)
 		}
-		if got := v.offset(); math.Abs(got-v.Offset) > 0.001 {
-			t.Errorf("line %d: offset %v, want %v", n+1, got, v.Offset)
+		got := v.told()
+		if len(got) != len(v.Wants) {
+			t.Fatalf("line %d: %d answers, want %d", n+1, len(got), len(v.Wants))
+		}
+		for i, w := range v.Wants {
+			g := got[i]
+			if !near(g.Offset, w.Offset, 0.001) || !near(g.Error, w.Error, 0.001) || !near(g.Now, w.Now, 0.001) ||
+				!near(g.Skew, w.Skew, 0.001) || !near(g.SkewError, w.SkewError, 0.001) {
+				t.Errorf("line %d, after %d: %+v, want %+v", n+1, w.After, g, w)
+			}
 		}
 	}
-	if n < 20 {
-		t.Errorf("only %d lines", n)
+	if lines.Err() != nil || n < 20 {
+		t.Errorf("%d lines, %v", n, lines.Err())
 	}
 }
 
-// writeGolden writes a few cases by hand, and prefixes of simulated links.
+// writeGolden writes a few cases by hand, and what samples over links of every kind
+// come to.
 func writeGolden(t *testing.T, name string) {
 	f, err := os.Create(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	out := json.NewEncoder(f)
-	put := func(samples ...sampleMS) {
-		v := vector{Samples: samples}
-		v.Offset = math.Round(v.offset()*1000) / 1000
+	put := func(v vector) {
+		v.Wants = v.told()
+		for i := range v.Wants {
+			w := &v.Wants[i]
+			for _, x := range []*float64{&w.Offset, &w.Error, &w.Skew, &w.SkewError, &w.Now} {
+				*x = math.Round(*x*1e4) / 1e4
+			}
+		}
 		if err := out.Encode(v); err != nil {
 			t.Fatal(err)
 		}
 	}
-	first := sampleMS{1000, 1040, 5020}
-	put(first)
-	put(first, sampleMS{3000, 3004, 7003})                                // a shorter way wins
-	put(first, sampleMS{3000, 3090, 7060})                                // a longer one does not
-	put(sampleMS{1000, 1004, 5002}, sampleMS{26000, 26010, 30006})        // but the old one ages
-	put(first, sampleMS{3000, 2990, 9000})                                // received before sent: passed over
-	put(first, sampleMS{3000, 3100, 3600050})                             // a clock was set
-	put(first, sampleMS{3000, 3100, 50})                                  // back
-	put(first, sampleMS{3000, 3100, 3600050}, sampleMS{5000, 5002, 9001}) // and again
-	for seed := range uint64(4) {
-		l := &link{rng: rand.New(rand.NewPCG(seed, 11)), least: time.Duration(seed) * 5 * time.Millisecond,
-			jitter: 40 * time.Millisecond, parts: (float64(seed) - 1.5) * 100e-6, offset: time.Duration(seed-1) * time.Hour}
-		var samples []sampleMS
-		for i := range 24 {
-			s, _ := l.ping()
-			samples = append(samples, sampleMS{millis(s.Sent), millis(s.Received), millis(s.Host)})
-			l.elapsed += 2 * time.Second
-			if i%5 == 3 {
-				put(samples...)
-			}
-		}
+	byHand := func(samples ...[3]float64) {
+		at := samples[len(samples)-1][2]
+		put(vector{samples, []want{{After: len(samples), At: at}, {After: len(samples), At: at + 1000},
+			{After: len(samples), At: at + 30000}, {After: len(samples), At: at + 600000}}})
+	}
+	first := [3]float64{1000, 5020, 1040}
+	byHand(first)
+	byHand(first, [3]float64{3000, 7003, 3004})                                     // a shorter way
+	byHand(first, [3]float64{3000, 7060, 3090})                                     // a longer one
+	byHand([3]float64{1000, 5600, 1600}, [3]float64{3000, 7000, 3000})              // 300 ms are slewed
+	byHand(first, [3]float64{3000, 7001, 3090})                                     // quick there, slow back
+	byHand([3]float64{1000, 5002, 1004}, [3]float64{26000, 30006, 26010})           // an old one
+	byHand(first, [3]float64{3000, 9000, 2990})                                     // received before sent: passed over
+	byHand(first, [3]float64{3000, 3600050, 3100})                                  // a clock was set
+	byHand(first, [3]float64{3000, 50, 3100})                                       // back: less than a minute
+	byHand(first, [3]float64{3000, -360000, 3100})                                  // and more
+	byHand(first, [3]float64{3000, 3600050, 3100}, [3]float64{5000, 9001, 5002})    // there and back
+	byHand([3]float64{1000, 5000, 1000}, [3]float64{3000, 7001.9, 3000})            // rounding
+	byHand([3]float64{1000, 5000, 1000}, [3]float64{3000, 7003, 3000})              // more than that
+	byHand([3]float64{1000, 5002, 1004}, [3]float64{258000, 262006, 258010})        // all is forgotten
+	byHand([3]float64{1000, 5200, 1400}, [3]float64{1100, 5201, 1300}, first)       // not in order
+	byHand([3]float64{1000, 5000, 1000}, [3]float64{101000, 105010, 101000}, first) // skewed, to the edge
+	for seed := range uint64(12) {
+		put(anyVector(seed))
 	}
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// anyVector is five minutes on any link, on some of which something happens.
+func anyVector(seed uint64) vector {
+	l := anyLink(seed + 1000)
+	l.rng = rand.New(rand.NewPCG(seed, 11))
+	var v vector
+	for i := range 150 {
+		if i == 75 {
+			switch seed % 4 {
+			case 1:
+				l.roam()
+			case 2:
+				l.asleep += 3 * time.Minute
+			case 3:
+				l.offset -= 10 * time.Second
+			}
+		}
+		s, ok := l.ping()
+		if ok {
+			v.Samples = append(v.Samples, [3]float64{unixMillis(s.Sent), unixMillis(s.Host), unixMillis(s.Received)})
+		}
+		l.elapsed += 2 * time.Second
+		if ok && i%8 == 0 {
+			v.Wants = append(v.Wants, want{After: len(v.Samples), At: unixMillis(l.local())})
+		}
+	}
+	return v
 }
