@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
@@ -24,6 +23,12 @@ type Browser struct {
 // what the pages ask for.
 func Chromium(t testing.TB) *Browser {
 	t.Helper()
+	return ChromiumIn(t, "")
+}
+
+// ChromiumIn starts it in a network namespace.
+func ChromiumIn(t testing.TB, ns string) *Browser {
+	t.Helper()
 	path, err := exec.LookPath("chromium")
 	Need(t, err == nil, "chromium")
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
@@ -32,6 +37,12 @@ func Chromium(t testing.TB) *Browser {
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("mute-audio", true),
 		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
 	)
+	if ns != "" { // ip becomes the browser, so the process is the same
+		options = append(options, chromedp.ModifyCmdFunc(func(c *exec.Cmd) {
+			c.Args = append([]string{"ip", "netns", "exec", ns}, c.Args...)
+			c.Path, c.Err = exec.LookPath("ip")
+		}))
+	}
 	alloc, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(alloc)
 	t.Cleanup(func() {
@@ -47,24 +58,12 @@ func Chromium(t testing.TB) *Browser {
 // Page is one page of a browser, with a profile of its own.
 type Page struct {
 	testing.TB
-	ctx context.Context
+	ctx   context.Context
+	close context.CancelFunc
 }
 
-// frames keeps the frames that were really shown, as the browser tells: when, in
-// milliseconds of the wall clock, and which moment of the film, in seconds.
-const frames = `(() => {
-  const seen = []; window.__frames = seen; let had = null;
-  const look = () => {
-    const v = document.querySelector('video[data-part=film]');
-    if (v && v !== had) {
-      had = v;
-      const on = (now, m) => { seen.push([performance.timeOrigin + m.expectedDisplayTime, m.mediaTime]); v.requestVideoFrameCallback(on); };
-      v.requestVideoFrameCallback(on);
-    }
-    setTimeout(look, 50);
-  };
-  look();
-})()`
+// Close closes the page. What it kept is gone.
+func (p *Page) Close() { p.close() }
 
 // Screen is the size of a page.
 type Screen struct {
@@ -79,17 +78,19 @@ var (
 	Phone   = Screen{390, 844, true, "fr"}
 )
 
-// Open opens an address in a profile of its own.
-func (b *Browser) Open(url string, s Screen) *Page {
+// Open opens an address in a profile of its own. The scripts are run in the page
+// before its own, after the one that keeps the frames.
+func (b *Browser) Open(url string, s Screen, scripts ...string) *Page {
 	b.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	b.Cleanup(cancel)
-	p := &Page{b.TB, ctx}
+	p := &Page{b.TB, ctx, cancel}
 	if s.Lang == "" {
 		s.Lang = "en"
 	}
 	setup := chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: frames})
+		source := strings.Join(append([]string{frames}, scripts...), "\n")
+		_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: source})
 		if err == nil {
 			_, err = chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 				Width: s.Width, Height: s.Height, DeviceScaleFactor: 1, Mobile: s.Mobile,
@@ -159,23 +160,6 @@ func (p *Page) Fill(name, text string) {
 	if err := chromedp.Do(ctx, chromedp.KeyEvent(text)); err != nil {
 		p.Fatal(err)
 	}
-}
-
-// Frame is one frame that was shown.
-type Frame struct {
-	At    float64 // wall clock, ms
-	Media float64 // s
-}
-
-// Frames gives the frames shown between two moments of the wall clock.
-func (p *Page) Frames(from, to time.Time) (out []Frame) {
-	p.Helper()
-	for _, f := range Eval[[][2]float64](p, `window.__frames`) {
-		if f[0] >= float64(from.UnixMilli()) && f[0] <= float64(to.UnixMilli()) {
-			out = append(out, Frame{f[0], f[1]})
-		}
-	}
-	return out
 }
 
 // Screenshot keeps a picture of the page, if the run asks for pictures.
