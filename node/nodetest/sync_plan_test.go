@@ -176,6 +176,23 @@ func load() string {
 	return strings.Join(strings.Fields(string(b))[:3], " ")
 }
 
+// busy tells how much the machine has worked until now, in ticks of all its
+// processors, and how many of them there were.
+func busy() (worked, all float64) {
+	b, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0, 0
+	}
+	line, _, _ := strings.Cut(string(b), "\n")
+	for i, word := range strings.Fields(line)[1:] {
+		n, _ := strconv.ParseFloat(word, 64)
+		if all += n; i != 3 && i != 4 { // idle, and waiting for a disk
+			worked += n
+		}
+	}
+	return worked, all
+}
+
 func (r *report) run(f figures) {
 	if len(f.names) > len(r.names) {
 		r.names = f.names
