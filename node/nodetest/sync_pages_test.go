@@ -66,7 +66,8 @@ type stage struct {
 	fps      float64
 	browsers []*Browser // three, and one for those who come late
 	pages    []*Page
-	tracks   []*Track
+	mpvs     []*MPV
+	tracks   []*Track  // the pages', then the mpvs'
 	later    []float64 // ms to add to a page's clock
 	actions  []action
 }
@@ -81,20 +82,26 @@ type action struct {
 
 func pagesRun(b *testing.B, r *report, v variant) {
 	s := &stage{B: b, plan: r.Plan}
-	s.open(v)
+	s.open(v, 3)
+	s.evening(r)
+}
+
+// evening goes through all that is looked at.
+func (s *stage) evening(r *report) {
+	s.Helper()
 	s.clocks(r)
 	s.start()
 	s.steady()
 	s.cpu()
 	s.seeks()
 	s.resumes()
-	s.joins(v)
+	s.joins()
 	r.run(s.figures)
 	r.Detail = append(r.Detail, s.actions)
 }
 
-// open opens host, browsers and pages.
-func (s *stage) open(v variant) {
+// open opens host, browsers and so many pages.
+func (s *stage) open(v variant, pages int) {
 	s.Helper()
 	listen, far := "127.0.0.1:0", ""
 	if v.link != nil {
@@ -107,10 +114,10 @@ func (s *stage) open(v variant) {
 	if s.OneBrowser == 0 {
 		s.browsers[1], s.browsers[2], s.browsers[3] = Chromium(s), nil, Chromium(s)
 	}
-	if far != "" || s.OneBrowser == 0 {
+	if pages > 2 && (far != "" || s.OneBrowser == 0) {
 		s.browsers[2] = ChromiumIn(s, far)
 	}
-	for i := range 3 {
+	for i := range pages {
 		p := s.browsers[i].Open(s.h.Ready.Invite, small, append([]string{Watch}, v.scripts[i]...)...)
 		p.Enter("Your name", fmt.Sprintf("Screen %d", i+1), "Join")
 		if v.slow[i] > 0 {
@@ -141,6 +148,9 @@ func (s *stage) take() {
 	s.Helper()
 	for i, p := range s.pages {
 		p.Take(s.tracks[i], s.later[i])
+	}
+	for i, m := range s.mpvs {
+		m.Take(s.tracks[len(s.pages)+i])
 	}
 }
 
@@ -222,7 +232,7 @@ func (s *stage) steady() {
 	s.add("steady, % of the machine busy", 100*(worked2-worked)/(all2-all))
 	s.add("steady, % of time not all play", 100*(1-float64(len(known(ms)))/float64(len(ms))))
 	rates, starts, most := 0.0, 0.0, 0.0
-	for _, t := range s.tracks {
+	for _, t := range s.tracks[:len(s.pages)] {
 		mine := 0.0
 		for _, a := range t.Acts {
 			if a.At >= from && a.At < to && a.Kind == "rate" {
@@ -235,7 +245,7 @@ func (s *stage) steady() {
 		rates, most = rates+mine, max(most, mine)
 	}
 	minutes := float64(s.Steady) / 60
-	s.add("steady, rate changes/min, mean page", rates/minutes/float64(len(s.tracks)))
+	s.add("steady, rate changes/min, mean page", rates/minutes/float64(len(s.pages)))
 	s.add("steady, rate changes/min, worst page", most/minutes)
 	s.add("steady, starts, all pages", starts)
 }
@@ -318,7 +328,7 @@ func (s *stage) resumes() {
 }
 
 // joins lets a fourth page come and go.
-func (s *stage) joins(v variant) {
+func (s *stage) joins() {
 	s.Helper()
 	var click, bytes, frames, after []float64
 	for i := range s.Joins {

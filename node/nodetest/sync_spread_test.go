@@ -3,6 +3,7 @@
 package nodetest_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -52,7 +53,9 @@ func stopped(tracks []*Track, from, to float64) []float64 {
 }
 
 // framesBetween is how many frames the screens are apart, by the frames really shown.
+// Those that do not tell their frames are left out.
 func framesBetween(tracks []*Track, fps, from, to float64) []float64 {
+	tracks = slices.DeleteFunc(slices.Clone(tracks), func(t *Track) bool { return len(t.Frames) == 0 })
 	return over(from, to, func(ms float64) float64 {
 		return apart(tracks, func(t *Track) (float64, bool) {
 			media, ok := t.FrameAt(ms)
@@ -110,9 +113,11 @@ func (f *figures) quantiles(name string, values []float64) {
 	f.add(name+" p99", quantile(values, .99))
 }
 
-// times adds the median and the worst of how long something took.
+// times adds the median and the worst of how long something took, and how many
+// never came.
 func (f *figures) times(name string, seconds []float64) {
 	if len(seconds) > 0 {
+		f.add(fmt.Sprintf("%s never, of %d", name, len(seconds)), float64(len(slices.DeleteFunc(slices.Clone(seconds), func(s float64) bool { return !math.IsInf(s, 1) }))))
 		f.add(name+" median s", quantile(seconds, .5))
 		f.add(name+" worst s", quantile(seconds, 1))
 	}
