@@ -96,12 +96,16 @@ type found struct {
 // A step of the harness, and what it is part of; "" is not reported.
 type step struct{ part, ours, theirs string }
 
+// window is longer than for pages: the harness wants five seconds of calm, or half
+// of them at the end.
+func (m *harness) window() int { return m.Window + 4 }
+
 // steps are the same for both: seeks go between two places, so that the film lasts.
 func (m *harness) steps(act func(line string) string) (all []step) {
 	add := func(part, theirs, window, line string) {
 		all = append(all, step{part, "run:" + window + ":" + act(line), theirs + ":" + window})
 	}
-	w := fmt.Sprint(m.Window)
+	w := fmt.Sprint(m.window())
 	steady := fmt.Sprintf("steady:%d", m.Steady)
 	all = append(all, step{"", "settle:4", "settle:4"})
 	if m.Steady > 0 {
@@ -188,7 +192,7 @@ func (m *harness) ours() {
 			d.program = start(m.B, "", "join", h.Ready.Invite, "--player", "mpv", "--name", name, "--data", dir, "--json")
 		}
 		act := fmt.Sprintf("sh -c 'echo late >%s'", fifo)
-		spec := fmt.Sprintf("join:%s=%s/mpv.sock:%d:%s", name, dir, m.Window+3, act)
+		spec := fmt.Sprintf("join:%s=%s/mpv.sock:%d:%s", name, dir, m.window()+3, act)
 		late = append(late, m.measured("measure.py", append(args, "--step", spec), fifo, d)...)
 		d.program.stop()
 	}
@@ -218,7 +222,7 @@ func (m *harness) theirs() {
 	}
 	for i := range m.Joins {
 		name := fmt.Sprintf("L%d", i+1)
-		args = append(args, "--step", fmt.Sprintf("seek:A:=20:%d", m.Window), "--step", fmt.Sprintf("join:%s:%d", name, m.Window+3), "--step", "leave:"+name)
+		args = append(args, "--step", fmt.Sprintf("seek:A:=20:%d", m.Window), "--step", fmt.Sprintf("join:%s:%d", name, m.window()+3), "--step", "leave:"+name)
 		parts = append(parts, "", "join")
 	}
 	m.collect("syncplay", parts, m.measured("syncplay_bench.py", args, "", nil))
@@ -341,7 +345,7 @@ func (m *harness) collect(who string, parts []string, steps []found) {
 		if len(took[part]) == 0 {
 			continue
 		}
-		if part != "pause" { // the harness wants five seconds of calm, a pause is shorter
+		if part != "pause" { // it is too short for that much calm
 			m.times(who+" "+part+", until below 40 ms,", took[part])
 		}
 		m.add(who+" after "+part+", ms apart p95, median", quantile(left[part], .5))

@@ -210,7 +210,11 @@ func (r *report) tell(b *testing.B) {
 	r.Load[1] = load()
 	var t strings.Builder
 	fmt.Fprintf(&t, "\n%s, %d run(s), load average before %s, after %s\n", r.Name, len(r.Runs), r.Load[0], r.Load[1])
-	fmt.Fprintf(&t, "  %-42s %9s %9s   %s\n", "", "median", "worst", "runs")
+	wide := 0
+	for _, name := range r.names {
+		wide = max(wide, len(name))
+	}
+	fmt.Fprintf(&t, "  %*s %9s %9s   %s\n", -wide, "", "median", "worst", "runs")
 	for _, name := range r.names {
 		var all []float64
 		each := ""
@@ -220,7 +224,7 @@ func (r *report) tell(b *testing.B) {
 				each += " " + v.String()
 			}
 		}
-		fmt.Fprintf(&t, "  %-42s %9v %9v  %s\n", name, figure(quantile(all, .5)), figure(quantile(all, 1)), each)
+		fmt.Fprintf(&t, "  %*s %9v %9v  %s\n", -wide, name, figure(quantile(all, .5)), figure(quantile(all, 1)), each)
 	}
 	for _, n := range r.Notes {
 		fmt.Fprintf(&t, "  %s\n", n)
