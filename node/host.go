@@ -185,8 +185,9 @@ func (h *Host) newRoom(id party.ID, name string) *room.Room {
 		if told.For == nil {
 			told.For = []party.Waited{}
 		} else {
-			told.Until = w.Until.UnixMilli()
+			told.Until, told.Ready = w.Until.UnixMilli(), w.Ready
 		}
+		r.Meter().Waits(len(w.For))
 		h.signal(r, wire.Signal{Waiting: &told}, party.Guest)
 	})
 	return r

@@ -293,6 +293,14 @@ func (p *Person) Film(id catalog.TitleID) Answer {
 	return p.Get("/media/t/" + string(id) + "/file")
 }
 
+// Report says what this person's screen does, as a page would.
+func (p *Person) Report(r party.Report) {
+	p.Helper()
+	if err := wire.Send(p.ctx, p.conn, wire.Signal{Drift: &r}); err != nil {
+		p.Fatalf("report: %v", err)
+	}
+}
+
 // Signalled waits for a signal.
 func (p *Person) Signalled(what string, ok func(wire.Signal) bool) {
 	p.Helper()

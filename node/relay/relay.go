@@ -135,6 +135,9 @@ func (r *Relay) Signal(s wire.Signal) {
 	if s.Titles != nil {
 		r.origin.forget()
 	}
+	if s.Waiting != nil {
+		r.house.Current().Meter().Waits(len(s.Waiting.For))
+	}
 	r.tell(s)
 }
 

@@ -20,10 +20,12 @@ type gate struct {
 	again    time.Time // what could not be kept is not tried before
 }
 
-// Waiting is whom a held start waits for, and until when at the latest.
+// Waiting is whom a held start waits for, until when at the latest, and how many
+// members are ready.
 type Waiting struct {
 	For   []party.Waited
 	Until time.Time
+	Ready int
 }
 
 type heard struct {
@@ -122,6 +124,7 @@ func (l *Local) look(publish func([]party.Record, *party.State)) error {
 	w := Waiting{Until: l.state.Timeline.Hold}
 	if !w.Until.IsZero() {
 		w.For = l.gate.company.Missing(l.state.Timeline, now)
+		w.Ready = l.gate.company.Voters(l.state.Timeline, now)
 	}
 	l.gate.show(w, now)
 	return nil
@@ -148,7 +151,7 @@ func (g *gate) show(w Waiting, now time.Time) {
 	if len(w.For) == 0 {
 		w = Waiting{}
 	}
-	same := w.Until.Equal(g.told.Until) && slices.Equal(w.For, g.told.For)
+	same := w.Until.Equal(g.told.Until) && w.Ready == g.told.Ready && slices.Equal(w.For, g.told.For)
 	if same && (len(w.For) == 0 || now.Sub(g.toldAt) < tellEvery) {
 		return
 	}

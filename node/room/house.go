@@ -52,6 +52,7 @@ func (h *House) Run(ctx context.Context) error {
 	for {
 		select {
 		case m := <-h.next:
+			m.room.meter = h.Current().meter
 			next := start(ctx, m.room)
 			if err := m.room.Ready(ctx); err == nil {
 				h.current.Store(m.room)

@@ -37,6 +37,7 @@ type Room struct {
 
 	db      *store.DB
 	source  Source
+	meter   *Meter
 	state   atomic.Pointer[party.State]
 	records feed[party.Record]
 	signals feed[Signal]
@@ -54,7 +55,7 @@ const (
 
 // New makes a room for the party that the source brings.
 func New(id party.ID, db *store.DB, source Source) *Room {
-	r := &Room{ID: id, db: db, source: source, ready: make(chan struct{}), done: make(chan struct{})}
+	r := &Room{ID: id, db: db, source: source, meter: &Meter{}, ready: make(chan struct{}), done: make(chan struct{})}
 	r.records.limit, r.signals.limit = keptRecords, keptSignals
 	return r
 }
@@ -67,6 +68,7 @@ func (r *Room) Run(ctx context.Context) error {
 
 func (r *Room) publish(recs []party.Record, s *party.State) {
 	first := r.state.Swap(s) == nil
+	r.meter.published(recs, first, s)
 	r.records.add(uint64(s.Seq)+1-uint64(len(recs)), recs...)
 	if first {
 		r.began = s.Seq - party.Seq(len(recs))
@@ -85,6 +87,9 @@ func (r *Room) Ready(ctx context.Context) error {
 		return ctx.Err()
 	}
 }
+
+// Meter counts what this room's screens and starts are like.
+func (r *Room) Meter() *Meter { return r.meter }
 
 // State is the party as it is now, for reading; nil before the first fold.
 func (r *Room) State() *party.State { return r.state.Load() }
@@ -105,6 +110,9 @@ type Signal struct {
 
 // Signal shows s to everybody it is for, here and wherever the source leads.
 func (r *Room) Signal(s Signal) {
+	if s.Report != nil {
+		r.meter.report(*s.Report)
+	}
 	r.Show(s)
 	r.source.Signal(s)
 }

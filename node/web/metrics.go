@@ -2,12 +2,14 @@ package web
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"runtime"
 	"strings"
 
 	"watchparty/node/party"
+	"watchparty/node/room"
 )
 
 // metrics answers in the Prometheus text format, to this machine and to the host.
@@ -42,7 +44,28 @@ func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
 		gauge("screens", "Screens at the party.", float64(screens))
 		gauge("party_seq", "Records in the party's log.", float64(state.Seq))
 	}
+	writeMeter(&b, s.House.Current().Meter().Counted())
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	fmt.Fprint(w, b.String())
+}
+
+// writeMeter writes what the node's meter has, from its start on, whatever party is on.
+func writeMeter(w io.Writer, c room.Counted) {
+	const drift = "watchparty_drift_milliseconds"
+	fmt.Fprintf(w, "# HELP %s How far playing screens were from the timeline, as they reported to this node.\n# TYPE %s histogram\n", drift, drift)
+	n := int64(0)
+	for i, bound := range party.DriftBounds {
+		if i < len(c.Drift) {
+			n += c.Drift[i]
+		}
+		fmt.Fprintf(w, "%s_bucket{le=\"%g\"} %d\n", drift, bound, n)
+	}
+	fmt.Fprintf(w, "%s_bucket{le=\"+Inf\"} %d\n%s_sum %g\n%s_count %d\n", drift, c.Drift.Count(), drift, c.Off, drift, c.Drift.Count())
+	one := func(name, kind, help string, v float64) {
+		fmt.Fprintf(w, "# HELP watchparty_%s %s\n# TYPE watchparty_%s %s\nwatchparty_%s %g\n", name, help, name, kind, name, v)
+	}
+	one("holds_total", "counter", "How often a film waited for screens that were not ready.", float64(c.Holds))
+	one("held_seconds_total", "counter", "How long it did.", c.Held.Seconds())
+	one("waiting_screens", "gauge", "Screens that a film waits for now.", float64(c.Waiting))
 }

@@ -43,6 +43,7 @@ type Typing struct{}
 type Waiting struct {
 	For   []party.Waited `json:"for"`
 	Until int64          `json:"until,omitempty"` // Unix milliseconds, host time: then it goes on
+	Ready int            `json:"ready,omitempty"` // members who are: of them a vote needs most
 }
 
 // Changed says that what may be watched has changed: ask for the titles again.
