@@ -92,12 +92,12 @@ func newHistoryShow(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if format == "json" {
-				return json.NewEncoder(s.out).Encode(whole)
-			}
 			d, err := digestOf(whole)
 			if err != nil {
 				return err
+			}
+			if format == "json" {
+				return json.NewEncoder(s.out).Encode(d.shownParty(whole))
 			}
 			if format == "vtt" {
 				return d.writeVTT(s.out, catalog.TitleID(title))
@@ -135,6 +135,9 @@ type digest struct {
 	lines   []line
 	here    map[party.MemberID]time.Duration // with at least one screen
 	watched map[party.MemberID]time.Duration // of these while a film ran
+	drift   party.Drift                      // how far screens were off
+	waits   int                              // how often the film waited for somebody
+	waited  time.Duration
 }
 
 // A showing is a title that was on, and how much of it ran.
@@ -174,13 +177,18 @@ func digestOf(c node.Chapter) (*digest, error) {
 		}
 		if !since.IsZero() && until.After(since) {
 			d.pass(state, since, until)
+			d.hold(state, since, until)
 		}
+		before := state.Timeline
 		state.Apply(r)
 		since = r.At
 		switch e := r.Event.(type) {
+		case party.Measured:
+			d.drift = d.drift.Plus(e.Drift)
 		case party.Said:
 			d.lines = append(d.lines, line{e, r.By, r.At})
 		case party.Timed:
+			d.holds(before, e)
 			if e.Title != "" && d.showing(e.Title) == nil {
 				d.shown = append(d.shown, showing{title: e.Title, at: r.At})
 			}

@@ -38,6 +38,7 @@ func (d *digest) writeText(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	d.writeSync(w)
 	fmt.Fprintln(w, "\nCHAT")
 	for _, l := range d.lines {
 		at := l.at.Local().Format("15:04:05")

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"watchparty/node"
+	"watchparty/node/party"
+)
+
+// TestDigestCountsWaits: holds are counted to the moment the film goes on or is
+// stopped, drift is added up over the evening.
+func TestDigestCountsWaits(t *testing.T) {
+	start := time.UnixMilli(1763843200000)
+	c := node.Chapter{Party: node.Past{Name: "Friday", Opened: start}}
+	at := func(ms int64, e party.Event) {
+		r, err := party.NewRecord(party.Seq(len(c.Records)+1), start.Add(time.Duration(ms)*time.Millisecond), "", "", e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Records = append(c.Records, json.RawMessage(r.Bytes()))
+	}
+	timed := func(ms int64, why string, held bool) {
+		e := party.Timed{Timeline: party.Timeline{Title: "night-train", At: start}, Why: why}
+		if held {
+			e.Hold = start.Add(time.Hour)
+		}
+		at(ms, e)
+	}
+	at(0, party.Opened{ID: "p", Name: "Friday"})
+	timed(1000, party.WhyCue, true)
+	at(1500, party.Said{Text: "still?"})
+	timed(2000, party.WhySeek, true) // waits on, elsewhere
+	timed(3500, party.WhyGo, false)
+	at(4000, party.Measured{Title: "night-train", Drift: party.Drift{}.Add(2).Add(-2).Add(1.5)})
+	timed(5000, party.WhyWait, true)
+	timed(5250, party.WhyPause, false)
+	at(9000, party.Measured{Title: "night-train", Drift: party.Drift{}.Add(400)})
+
+	d, err := digestOf(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := d.shownParty(c)
+	if want := (waitReport{2, 2.75}); got.Waits != want {
+		t.Errorf("waited %+v, want %+v", got.Waits, want)
+	}
+	if want := (driftReport{1.7, 450, 4}); got.Drift != want {
+		t.Errorf("drift %+v, want %+v", got.Drift, want)
+	}
+	var text bytes.Buffer
+	if err := d.writeText(&text); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"\n\nIn sync: half of 4 reports within 1.7 ms, 95 % within 450.0 ms.\n", "\nThe film waited 2 times, 2.8 s in all.\n\nCHAT\n",
+	} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("without %q:\n%s", want, text.String())
+		}
+	}
+}
