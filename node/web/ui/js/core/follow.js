@@ -145,8 +145,9 @@ export class Follow {
 
   /** The party's timeline as this screen keeps it. @param {Timeline} line @returns {Timeline} */
   #mine(line) {
-    const pos = Math.max(line.pos - this.#behind, 0);
-    return line.rate ? { ...line, pos, at: line.at - this.#offset } : { ...line, pos };
+    const back = Math.min(this.#behind, line.pos); // as far as the film goes back, then later
+    const pos = line.pos - back;
+    return line.rate ? { ...line, pos, at: line.at - this.#offset + ((this.#behind - back) / line.rate) * 1000 } : { ...line, pos };
   }
 
   /** Goes to where the timeline is, whatever was before. */

@@ -136,7 +136,7 @@ export class Film extends Emitter {
   #expected(local) {
     const line = this.#session.state.timeline;
     if (this.doing !== "playing" || line.rate === 0) return null;
-    return position(line, this.#session.clock.now() + local - performance.now());
+    return position(line, this.#session.clock.now() + local - performance.now() + this.offset) - this.behind;
   }
 
   /** Brings source and timeline up to date. Bytes that are no longer allowed are let go at once. */
