@@ -293,6 +293,18 @@ func (p *Person) Film(id catalog.TitleID) Answer {
 	return p.Get("/media/t/" + string(id) + "/file")
 }
 
+// Timed counts the changes of the timeline for one reason.
+func (p *Person) Timed(why string) (n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, r := range p.records {
+		if e, ok := r.Event.(party.Timed); ok && e.Why == why {
+			n++
+		}
+	}
+	return n
+}
+
 // Report says what this person's screen does, as a page would.
 func (p *Person) Report(r party.Report) {
 	p.Helper()

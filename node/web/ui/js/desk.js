@@ -37,7 +37,7 @@ const actions = new Actions({ session, listing, desk }, {
 root.append(
   bar(session, new Roster(session).button, new Self(session, { desk: true }).button),
   h("main", { class: "console" }, parts.screen, h("div", { class: "now" }, parts.about.el), actions.el,
-    h("div", { class: "lower" }, new People(session, new Signals(session), parts.film).el, new Queue(session, listing).el)),
+    h("div", { class: "lower" }, new People(session, new Signals(session), parts).el, new Queue(session, listing).el)),
   parts.side,
 );
 new Curtain(session, root, { over: () => [startAgain()] });

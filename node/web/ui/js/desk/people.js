@@ -5,19 +5,20 @@ import { regionName } from "../core/format.js";
 import { perFrame } from "../core/frame.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { company, presence, searchField } from "../parts/roster.js";
+import { signed } from "../parts/tuning.js";
 import { Person } from "./person.js";
+import { Sync, worth } from "./sync.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Film} from "../parts/film.js" */
 /** @import {Member} from "../core/types.js" */
 /** @import {Signals} from "./signals.js" */
+/** @import {Waits} from "../core/waits.js" */
 
 const DRAWN = 1000; // ms between looks at the signals
-const GOOD = 20; // ms: within a frame or so
-const FAIR = 80;
 
 export class People {
-  #session; #signals; #film; #person;
+  #session; #signals; #film; #waits; #person;
   #body = h("tbody");
   #search = searchField(() => this.#draw());
   #more = h("p", { class: "empty-note", hidden: true });
@@ -25,17 +26,19 @@ export class People {
   /** @type {Map<string, {doing: HTMLElement, drift: HTMLElement}>} */
   #cells = new Map();
 
-  /** @param {Session} session @param {Signals} signals @param {Film} film */
-  constructor(session, signals, film) {
+  /** @param {Session} session @param {Signals} signals @param {{film: Film, waits: Waits}} parts */
+  constructor(session, signals, { film, waits }) {
     this.#session = session;
     this.#signals = signals;
     this.#film = film;
+    this.#waits = waits;
     this.#person = new Person(session);
     const heads = ["col.name", "col.region", "col.tiers", "col.state", "col.drift"].map((key) => h("th", { scope: "col", text: () => t(key) }));
     const table = h("table", { class: "who-table" }, h("thead", {}, h("tr", {}, ...heads, h("td", {}))), this.#body);
-    this.el = h("section", { class: "panel people-panel", "aria-label": () => t("people") }, h("h2", { class: "panel-title", text: () => t("people") }), this.#search, table, this.#more, this.#alone);
+    this.el = h("section", { class: "panel people-panel", "aria-label": () => t("people") }, h("h2", { class: "panel-title", text: () => t("people") }), new Sync(session, film).el, this.#search, table, this.#more, this.#alone);
     session.watch((s) => [s.members], perFrame(() => this.#draw()));
     onLanguage(() => this.#draw());
+    waits.on("changed", perFrame(() => this.#tell()));
     setInterval(() => this.#tell(), DRAWN);
   }
 
@@ -75,20 +78,32 @@ export class People {
     const { members, me } = { members: this.#session.state.members, me: this.#session.me.member };
     for (const [id, { doing, drift }] of this.#cells) {
       const m = members[id];
-      const said = id === me ? { ms: this.#film.drift, state: this.#film.doing } : this.#signals.of(id);
-      const here = m?.screens?.length > 0;
-      const known = here && said && said.state !== "idle";
-      doing.textContent = known ? t(`doing.${said.state}`) : m ? presence(m) : "";
-      doing.dataset.state = known ? said.state : "";
-      const measured = known && said.state === "playing";
-      drift.textContent = measured ? milliseconds(said.ms) : "–";
-      drift.dataset.good = !measured ? "" : Math.abs(said.ms) <= GOOD ? "yes" : Math.abs(said.ms) <= FAIR ? "fair" : "no";
+      const said = id === me ? this.#own() : this.#signals.of(id);
+      const known = m?.screens?.length && said && said.state && said.state !== "idle" ? said : undefined;
+      const late = this.#waits.why(id);
+      doing.textContent = known || late ? doingWords(known?.state ?? "", known?.why, late) : m ? presence(m) : "";
+      doing.dataset.state = late ? "waiting" : known?.state ?? "";
+      const measured = known?.state === "playing";
+      drift.textContent = measured ? signed(known.ms) : "–";
+      drift.dataset.good = measured ? worth(known.ms) : "";
     }
+  }
+
+  /** This very page, as it is now. @returns {{ms: number, state: string, why?: string}} */
+  #own() {
+    const { drift, doing, behind } = this.#film;
+    return { ms: drift, state: doing === "playing" && behind ? "behind" : doing };
   }
 }
 
-/** With its sign: ahead or behind. @param {number} ms */
-function milliseconds(ms) {
-  const whole = Math.round(ms);
-  return `${whole > 0 ? "+" : whole < 0 ? "−" : ""}${Math.abs(whole)} ms`;
+/**
+ * What a screen does, why it is not ready, and whether the film waits for it.
+ * @param {string} state
+ * @param {string} [why]
+ * @param {string} [late] why it is waited for
+ */
+export function doingWords(state, why, late) {
+  if (late) return t("doing.waited", { why: t(`short.${late}`) });
+  const doing = t(`doing.${state}`);
+  return why ? t("doing.because", { doing, why: t(`short.${why}`) }) : doing;
 }

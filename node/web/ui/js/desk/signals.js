@@ -4,7 +4,7 @@
 
 const FRESH = 6000; // ms
 
-/** @typedef {{ms: number, state: string, at: number}} Said */
+/** @typedef {{ms: number, state: string, why?: string, at: number}} Said */
 
 export class Signals {
   /** @type {Map<string, Map<string, Said>>} by member and screen */

@@ -46,7 +46,7 @@ export class About {
   /** The keys of a headset wish like everybody else's buttons. */
   #media() {
     if (!("mediaSession" in navigator)) return;
-    const running = () => this.#session.state.timeline.rate > 0;
+    const running = () => Boolean(this.#session.state.timeline.rate || this.#session.state.timeline.hold);
     /** @type {[MediaSessionAction, () => void][]} */
     const actions = [
       ["play", () => !running() && this.#controls.toggle()], ["pause", () => running() && this.#controls.toggle()],

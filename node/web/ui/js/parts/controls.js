@@ -29,9 +29,9 @@ export class Controls {
 
   /**
    * @param {{session: Session, film: Film, listing: Listing}} world
-   * @param {{subtitles: HTMLElement, full: () => void, chat?: () => void}} others
+   * @param {{subtitles: HTMLElement, tuning: HTMLElement, full: () => void, chat?: () => void}} others
    */
-  constructor({ session, film, listing }, { subtitles, full, chat }) {
+  constructor({ session, film, listing }, { subtitles, tuning, full, chat }) {
     this.#session = session;
     this.#film = film;
     this.#jumps = new Jumps(session);
@@ -47,7 +47,7 @@ export class Controls {
       h("div", { class: "buttons" },
         h("div", { class: "drive" }, this.back, this.play, this.ahead),
         h("div", { class: "volume" }, this.mute, this.#loud),
-        this.#name, subtitles, this.chat, this.full));
+        this.#name, subtitles, tuning, this.chat, this.full));
     this.#wire();
   }
 
@@ -59,7 +59,7 @@ export class Controls {
 
   /** @param {HTMLElement} [button] */
   #namePlay(button = this.play) {
-    const name = t(this.#session.state.timeline.rate ? "pause" : "play");
+    const name = t(this.#wanted ? "pause" : "play");
     button.setAttribute("aria-label", name);
     button.title = name;
   }
@@ -113,6 +113,12 @@ export class Controls {
     this.#nameMute();
   }
 
+  /** Whether people want the film to run: it does, or waits for its start. */
+  get #wanted() {
+    const { rate, hold } = this.#session.state.timeline;
+    return Boolean(rate || hold);
+  }
+
   get #duration() {
     const { timeline } = this.#session.state;
     return timeline.length || this.listing.find(timeline.title)?.duration || this.#film.video.duration || 0;
@@ -123,7 +129,7 @@ export class Controls {
     const drives = this.#session.may("drive");
     this.el.classList.toggle("drives", drives);
     this.el.classList.toggle("empty", !timeline.title || Boolean(ended));
-    this.play.classList.toggle("running", timeline.rate > 0);
+    this.play.classList.toggle("running", this.#wanted);
     this.#line.disabled = !drives || !timeline.title;
     for (const b of [this.back, this.ahead, this.play]) b.hidden = !drives;
     this.#name.textContent = this.listing.find(timeline.title)?.title ?? "";
@@ -175,7 +181,7 @@ export class Controls {
 
   toggle() {
     const { timeline } = this.#session.state;
-    if (timeline.title && this.#session.may("drive")) this.#session.wish(timeline.rate ? "pause" : "play");
+    if (timeline.title && this.#session.may("drive")) this.#session.wish(this.#wanted ? "pause" : "play");
   }
 
   /** @param {number} seconds */

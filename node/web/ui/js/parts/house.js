@@ -7,11 +7,15 @@ import { Camera } from "./camera.js";
 import { Chat } from "./chat.js";
 import { Controls } from "./controls.js";
 import { Film } from "./film.js";
+import { Missed } from "./missed.js";
 import { listenToKeys } from "./keys.js";
 import { Stage } from "./stage.js";
 import { Subtitles } from "./subtitles.js";
 import { toastRefusals } from "./toast.js";
+import { Tuning } from "./tuning.js";
 import { View } from "./view.js";
+import { Waiting } from "./waiting.js";
+import { Waits } from "../core/waits.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Listing} from "../core/listing.js" */
@@ -20,19 +24,24 @@ import { View } from "./view.js";
 export function house({ session, listing, root, choose, drawer = false }) {
   const film = new Film(session, listing);
   const subtitles = new Subtitles(film);
-  const stage = new Stage({ session, listing, film, choose }, subtitles.el);
+  const tuning = new Tuning(film);
+  const waits = new Waits(session);
+  const missed = new Missed(session, film);
+  const stage = new Stage({ session, listing, film, choose }, {
+    cues: subtitles.el, notes: [missed.notice, missed.pill], held: new Waiting({ session, film, waits }).el,
+  });
   const view = new View(root, film.video, { drawer });
   const chat = new Chat(session, listing);
   const toggle = () => toggleChat(view, chat, root);
-  const controls = new Controls({ session, film, listing }, { subtitles: subtitles.button, full: () => view.toggleFull(), chat: toggle });
+  const controls = new Controls({ session, film, listing }, { subtitles: subtitles.button, tuning: tuning.button, full: () => view.toggleFull(), chat: toggle });
   stage.picture.addEventListener("dblclick", () => view.toggleFull());
-  const screen = h("section", { class: "screen", "aria-label": () => t("film") }, stage.el, controls.el, subtitles.menu);
+  const screen = h("section", { class: "screen", "aria-label": () => t("film") }, stage.el, controls.el, subtitles.menu, tuning.menu);
   const hide = iconButton("close", () => t("hideChat"), toggle, { class: "side-close" });
   const side = h("aside", { class: "side", "aria-label": () => t("chat") }, hide, new Camera().el, chat.el);
   unread(chat, view, controls.chat, root);
   listenToKeys({ controls, view, chat: toggle });
   toastRefusals(session);
-  return { film, controls, view, chat, screen, side, toggle, about: new About({ session, listing }, controls) };
+  return { film, waits, controls, view, chat, screen, side, toggle, about: new About({ session, listing }, controls) };
 }
 
 /** Shows the chat and goes to its field; where it can be hidden, hides it. @param {View} view @param {Chat} chat @param {HTMLElement} root */

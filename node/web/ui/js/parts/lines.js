@@ -5,7 +5,7 @@ import { clockTime } from "../core/format.js";
 import { rich, t } from "../i18n/index.js";
 
 /** @import {Session} from "../core/session.js" */
-/** @import {PartyRecord, State} from "../core/types.js" */
+/** @import {PartyRecord, Policy, State} from "../core/types.js" */
 
 const MAYBE_BACK = 8000; // ms: who is back by then never left
 
@@ -29,7 +29,7 @@ const lines = {
   removed: (b, _, { before }) => line(b.left ? "event.went" : "event.removed", { name: before.members[b.member]?.name }),
   muted: (b, _, { before }) => line(b.off ? "event.unmuted" : "event.muted", { name: before.members[b.member]?.name }),
   queued: (b, name) => line("event.queued", { name, title: b.title }),
-  ordered: (b) => line(`event.drive.${b.drive}`, {}),
+  ordered: (b, _, { before }) => ordered(b, before.policy),
   resumed: () => line("event.resumed", {}),
   ended: () => line("event.ended", {}),
   joined: (b, _, { before }) => {
@@ -39,13 +39,31 @@ const lines = {
 };
 
 /** @param {any} b @param {string} name @param {Happened} h */
-function timed(b, name, { record }) {
+function timed(b, name, { record, before }) {
   const key = `event.${b.why}${record.by ? "" : ".house"}`;
   if (b.why === "end") return line("event.end", { title: b.title });
   if (b.why === "resume") return line("event.wait", {});
+  if (b.why === "wait") return waited(b.for ?? [], before);
+  if (b.why === "go") return null; // it goes on: everybody sees that
   const el = line(key, { name, title: b.title, at: clockTime(b.pos) });
   if (b.why === "seek") el.dataset.once = `seek ${record.by}`;
   return el;
+}
+
+/** @param {string[]} members @param {State} before */
+function waited(members, before) {
+  const [name, ...others] = members.map((id) => before.members[id]?.name ?? t("somebody"));
+  if (!name) return null;
+  const el = others.length ? line("event.waitedMore", { name, n: others.length }) : line("event.waited", { name });
+  el.dataset.once = `wait ${members}`;
+  return el;
+}
+
+/** What is new of a policy. @param {Policy} now @param {Policy} before */
+function ordered(now, before) {
+  if (now.drive !== before.drive) return line(`event.drive.${now.drive}`, {});
+  const { wait = "all", patience = 5 } = now;
+  return line(`event.policy.${wait}`, wait === "all" ? { time: `${patience} s` } : {});
 }
 
 /** @param {Happened} happened */

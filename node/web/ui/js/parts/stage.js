@@ -25,9 +25,9 @@ export class Stage {
 
   /**
    * @param {{session: Session, listing: Listing, film: Film, choose: () => void}} world
-   * @param {Node} cues
+   * @param {{cues: Node, notes: Node[], held: Node}} over the film: subtitles, what is said at its top, the card of a start that waits
    */
-  constructor({ session, listing, film, choose }, cues) {
+  constructor({ session, listing, film, choose }, { cues, notes, held }) {
     this.#film = film;
     this.#session = session;
     this.#listing = listing;
@@ -35,7 +35,7 @@ export class Stage {
     this.#tap = h("button", { type: "button", class: "tap", hidden: true, onclick: () => film.unlock() },
       h("span", { class: "tap-sign" }, icon("play")), h("span", { text: () => t("tap") }));
     bind(film.video, () => film.video.setAttribute("aria-label", t("film")));
-    this.picture = h("div", { class: "picture" }, film.video, cues, this.#wait, this.#card, this.#tap);
+    this.picture = h("div", { class: "picture" }, film.video, cues, h("div", { class: "notes" }, this.#wait, ...notes), held, this.#card, this.#tap);
     this.el = h("div", { class: "stage" }, new Glow(film.video).el, this.picture);
     film.video.addEventListener("loadedmetadata", () => this.#shape());
     film.on("doing", (doing) => this.#doing(doing));

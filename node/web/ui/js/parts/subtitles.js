@@ -2,6 +2,7 @@
 // shows them, so that they sit well on every screen.
 
 import { h, fill, icon } from "../core/dom.js";
+import { above } from "../core/popover.js";
 import { recall, remember } from "../core/prefs.js";
 import { language, onLanguage, t } from "../i18n/index.js";
 
@@ -24,7 +25,7 @@ export class Subtitles {
       type: "button", class: "round", hidden: true, "aria-label": () => t("subtitles"), title: () => t("subtitles"), "aria-haspopup": "true",
     }, icon("subtitles"));
     this.button.popoverTargetElement = this.menu;
-    this.menu.addEventListener("toggle", () => this.#place());
+    this.menu.addEventListener("toggle", () => above(this.menu, this.button));
     this.el.dataset.size = recall("cueSize", "medium");
     film.on("title", () => this.#load());
     onLanguage(() => this.#draw());
@@ -88,12 +89,5 @@ export class Subtitles {
       ...this.#list.map((s) => one(s.label || s.lang || language(), now === s.label, () => (remember("subtitles", s.lang), this.#pick(s)))),
       h("p", { class: "menu-head", text: t("textSize") }),
       h("div", { class: "choices" }, ...SIZES.map((s) => one(t(`size.${s}`), this.el.dataset.size === s, () => this.#size(s)))));
-  }
-
-  /** Above its button, on every screen. */
-  #place() {
-    const box = this.button.getBoundingClientRect();
-    this.menu.style.insetBlockEnd = `${window.innerHeight - box.top + 10}px`;
-    this.menu.style.insetInlineEnd = `${Math.max(window.innerWidth - box.right - 40, 12)}px`;
   }
 }

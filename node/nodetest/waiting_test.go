@@ -1,0 +1,154 @@
+package nodetest_test
+
+import (
+	"fmt"
+	"testing"
+
+	. "watchparty/node/nodetest"
+	"watchparty/node/party"
+	"watchparty/node/wire"
+)
+
+const (
+	ready = `window.watchparty.doing === 'paused'`
+	card  = `(c = document.querySelector('.held-card')) && !c.hidden && c.innerText`
+)
+
+// cardSays is an expression for the card over the film with these words.
+func cardSays(words ...string) string {
+	js := card
+	for _, w := range words {
+		js += fmt.Sprintf(" && c.innerText.includes(%q)", w)
+	}
+	return js
+}
+
+const noCard = `document.querySelector('.held-card').hidden`
+
+// late is a house with a desk and a theatre that are ready, and Den, whose screen
+// looks for the place and says so.
+func late(t *testing.T) (h *House, desk, sofa *Page, boss, den *Person) {
+	h = Host(t)
+	b := Chromium(t)
+	desk = b.Open(h.Ready.Desk, Desktop)
+	desk.Until("the desk", Button("Choose a film"))
+	sofa = b.Open(h.Ready.Invite, Desktop)
+	sofa.Enter("Your name", "Sofa", "Join")
+	boss, den = h.Boss(), h.Guest("Den")
+	boss.Must(party.Cue{Title: "night-train"})
+	for _, p := range []*Page{desk, sofa} {
+		p.Until("a film that rests", ready)
+	}
+	return h, desk, sofa, boss, den
+}
+
+func seeking(p *Person) {
+	p.Report(party.Report{State: party.Seeking, Title: "night-train", Why: party.WhyNetwork})
+}
+
+// rule sets the policy at the desk, by its controls.
+func rule(desk *Page, name string) {
+	desk.Click("Waiting")
+	desk.Until("the rule "+name, Field(name))
+	Eval[bool](desk, Field(name)+`.click() || true`)
+	desk.Until("the rule to hold", `(c = `+Field(name)+`) && c.checked`)
+}
+
+func closeSheet(desk *Page) {
+	Eval[bool](desk, `[...document.querySelectorAll('dialog[open]')].forEach(d => d.close()) || true`)
+}
+
+// TestWaiting: who is not ready is named on every page, with the reason and a
+// countdown; the film goes on by itself, once, or when somebody says enough.
+func TestWaiting(t *testing.T) {
+	_, desk, sofa, boss, den := late(t)
+	rule(desk, "Wait for everybody")
+	Eval[bool](desk, `(f = `+Field("Wait at most")+`, f.value = '3', f.dispatchEvent(new Event('change'))) || true`)
+	boss.Until("the seconds", func() bool { return boss.StateNow().Policy.Patience == 3 })
+	closeSheet(desk)
+
+	seeking(den)
+	desk.Click("Play")
+	for _, p := range []*Page{desk, sofa} {
+		p.Until("whom it waits for", cardSays("Waiting for Den", "their network is slow", "Goes on in"))
+	}
+	desk.Until("the play button", Button("Pause"))
+	desk.Until("Den in the table", `[...document.querySelectorAll('.who-table tr')].some(r => r.innerText.includes('Den') && r.innerText.includes('waited for: slow network'))`)
+	if got := Eval[bool](sofa, `!!(`+Button("Go on without them")+`)`); got {
+		t.Error("a guest who may not drive is offered to")
+	}
+	for _, p := range []*Page{desk, sofa} {
+		p.Until("the film", playing)
+		p.Until("no card any more", noCard)
+	}
+	if n := boss.Timed(party.WhyGo); n != 1 {
+		t.Errorf("it went on %d times", n)
+	}
+
+	boss.Must(party.Set{Patience: new(60)})
+	seeking(den)
+	boss.Must(party.Seek{Position: party.At(30)})
+	sofa.Until("whom it waits for", cardSays("Waiting for Den", "Goes on in"))
+	desk.Click("Pause") // what waits is stopped like what runs
+	sofa.Until("no card any more", noCard)
+	desk.Click("Play")
+	sofa.Until("whom it waits for", cardSays("Waiting for Den"))
+	desk.Click("Go on without them")
+	sofa.Until("the film", playing+` && v.currentTime > 30`)
+	sofa.Until("no card any more", noCard)
+	if n := boss.Timed(party.WhyGo); n != 2 {
+		t.Errorf("it went on %d times", n)
+	}
+}
+
+// TestWaitingByVote: the room decides, and everybody sees how it stands.
+func TestWaitingByVote(t *testing.T) {
+	_, desk, sofa, boss, den := late(t)
+	rule(desk, "Ask the room")
+	boss.Until("the rule", func() bool { return boss.StateNow().Policy.Wait == party.WaitVote })
+	closeSheet(desk)
+	seeking(den)
+	desk.Click("Play")
+	desk.Until("the votes", cardSays("Waiting for Den", "0 of 2 say go on"))
+	sofa.Click("Go on without them")
+	sofa.Until("the own vote", cardSays("You said go on", "1 of 2 say go on"))
+	desk.Until("the votes", cardSays("1 of 2 say go on"))
+	if s := boss.State(); s.Timeline.Rate != 0 {
+		t.Error("half of them was enough")
+	}
+	desk.Click("Go on without them")
+	for _, p := range []*Page{desk, sofa} {
+		p.Until("the film", playing)
+		p.Until("no card any more", noCard)
+	}
+}
+
+// TestLeftBehind: a page that gets no bytes is told that it is waited for; when they
+// come it is told what it missed, goes back there, stays behind, and catches up.
+func TestLeftBehind(t *testing.T) {
+	h := Host(t)
+	b := Chromium(t)
+	sofa := b.Open(h.Ready.Invite, Desktop)
+	sofa.Enter("Your name", "Sofa", "Join")
+	sofa.Starve("*/media/t/*/file*")
+	boss := h.Boss()
+	boss.Must(party.Set{Patience: new(60)})
+	boss.Must(party.Cue{Title: "night-train"})
+	boss.Signalled("that Sofa lacks bytes", func(s wire.Signal) bool { return s.Drift != nil && s.Drift.State == party.Loading })
+	boss.Must(party.Play{})
+	sofa.Until("for whom the others wait", cardSays("The others are waiting for you", "your network is slow", "Goes on in"))
+	boss.Must(party.Urge{})
+	sofa.Until("no card any more", noCard)
+	sofa.Until("four seconds of film", `window.watchparty.position > 4`)
+	sofa.Feed()
+	sofa.Until("what it missed", `(n = document.querySelector('.missed')) && !n.hidden && /You missed \d+ s/.test(n.innerText)`)
+	sofa.Click("See them: stay ")
+	sofa.Until("how far behind it is", `/\d+ s behind the others/.test(document.querySelector('.note.behind').innerText)`)
+	sofa.Until("the film from where it had stopped", playing+` && v.currentTime < 3 && window.watchparty.position - v.currentTime > 3`)
+	if n := boss.Timed(party.WhyWait); n != 0 {
+		t.Errorf("the film was held %d times for who stays behind", n)
+	}
+	sofa.Click("Catch up")
+	sofa.Until("the others' place", playing+` && Math.abs(window.watchparty.position - v.currentTime) < 0.3`)
+	sofa.Until("no pill any more", `document.querySelector('.note.behind').hidden`)
+}
