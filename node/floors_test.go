@@ -41,7 +41,7 @@ var building = []row{
 	{"node/guest", 2, []string{"node/wire", "node/party", "node/clock"}},
 
 	{"node/session", 3, []string{"node/room", "node/auth", "node/wire", "node/party", "media", "media/catalog", "node/clock"}},
-	{"node/player", 3, []string{"node/guest", "node/clock"}},
+	{"node/player", 3, []string{"node/room", "node/wire", "node/party", "media/catalog", "node/clock"}},
 	{"node/relay", 3, []string{"node/guest", "node/room", "media", "media/catalog", "store", "node/wire", "node/party", "node/clock"}},
 	{"node/web", 3, []string{"node/web/ui", "node/session", "node/room", "node/auth", "node/wire", "node/party",
 		"media", "media/live", "media/catalog", "node/clock"}},

@@ -22,6 +22,7 @@ import (
 	"watchparty/node/auth"
 	"watchparty/node/guest"
 	"watchparty/node/party"
+	"watchparty/node/player"
 	"watchparty/node/relay"
 	"watchparty/node/room"
 	"watchparty/node/session"
@@ -37,10 +38,11 @@ type GuestConfig struct {
 	Pin    string   // the host's fingerprint or id; empty: whoever answers, and from then on only them
 	Secret string   // of an invitation
 	PIN    string
-	Screen string // node or none
+	Screen string // node, mpv or none
 	Listen string
 	Data   string
-	UI     fs.FS // nil: the embedded page
+	Player *Player // nil: the page alone shows films
+	UI     fs.FS   // nil: the embedded page
 	Log    *slog.Logger
 }
 
@@ -81,6 +83,7 @@ type Guest struct {
 	guest   *guest.Guest
 	library *media.Library
 	web     *web.Server
+	screen  *player.Screen // nil: no player of its own
 }
 
 // OpenGuest joins the party, with the pass it has from before if there is one,
@@ -124,6 +127,9 @@ func (g *Guest) open(ctx context.Context) (err error) {
 		Host: g.relay.Host, Log: cfg.Log,
 	})
 	g.web, err = web.New(web.Config{Sessions: sessions, Owner: func() string { return g.up.Local }, UI: cfg.UI, Log: cfg.Log})
+	if err == nil && cfg.Player != nil {
+		err = g.openPlayer()
+	}
 	return err
 }
 
@@ -255,6 +261,9 @@ func (g *Guest) Run(ctx context.Context) error {
 	group.Go(func() error { return g.library.Run(gctx) })
 	group.Go(func() error { return g.relay.Run(gctx) })
 	group.Go(func() error { return g.web.Serve(gctx, g.sockets.tcp) })
+	if g.screen != nil {
+		group.Go(func() error { return g.screen.Run(gctx) })
+	}
 	err := group.Wait()
 	if ctx.Err() != nil {
 		return nil

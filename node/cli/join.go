@@ -20,9 +20,10 @@ import (
 )
 
 type joinOptions struct {
-	name, pin, player, listen, data, log, ui string
-	wait                                     time.Duration
-	json, open                               bool
+	name, pin, listen, data, log, ui string
+	wait                             time.Duration
+	json, open                       bool
+	player                           playerOptions
 }
 
 func newJoin(s streams) *cobra.Command {
@@ -39,13 +40,14 @@ func newJoin(s streams) *cobra.Command {
 			if len(args) == 1 {
 				target = args[0]
 			}
+			o.player.set = c.Flags().Changed("offset")
 			return runJoin(c.Context(), o, target, s)
 		},
 	}
 	f := c.Flags()
 	f.StringVar(&o.name, "name", "", "your name at the party; default the user's")
 	f.StringVar(&o.pin, "pin", "", "the party's PIN, where there is no invitation")
-	f.StringVar(&o.player, "player", "browser", "what shows the film: browser or none")
+	o.player.addFlags(f)
 	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "address of your own page")
 	f.StringVar(&o.data, "data", stateDir("guest"), "folder that keeps your pass")
 	f.DurationVar(&o.wait, "wait", 3*time.Second, "how long to look for parties")
@@ -65,15 +67,13 @@ func runJoin(ctx context.Context, o joinOptions, target string, s streams) error
 	if err != nil {
 		return err
 	}
-	if o.player != "browser" && o.player != "none" {
-		return &node.UsageError{Sentence: fmt.Sprintf("--player %q is not known: use browser or none.", o.player)}
-	}
 	if o.name == "" {
 		o.name = userName()
 	}
 	cfg := node.GuestConfig{Name: o.name, PIN: o.pin, Screen: "node", Listen: o.listen, Data: o.data, UI: uiFiles(o.ui), Log: log}
-	if o.player == "none" {
-		cfg.Screen = "none"
+	screen, err := o.player.apply(&cfg)
+	if err != nil {
+		return err
 	}
 	if err := aim(ctx, &cfg, target, o.wait, s); err != nil {
 		return err
@@ -84,20 +84,35 @@ func runJoin(ctx context.Context, o joinOptions, target string, s streams) error
 	}
 	group, gctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return g.Run(gctx) })
+	var lines *lineWriter
 	if o.json {
-		lines := newLineWriter(gctx, s.out)
+		lines = newLineWriter(gctx, s.out)
 		defer lines.run()()
 		lines.object(g.Joined())
 		group.Go(func() error {
 			return g.Follow(gctx, func(r party.Record) { lines.line(r.Bytes()) })
 		})
-		wish := func(w party.Wish) error {
-			_, err := g.Wish(gctx, w)
-			return err
+		answer := func(line []byte) map[string]any {
+			if answer, ok := playerLine(g, line); ok {
+				return answer
+			}
+			return answerTo(line, func(w party.Wish) error {
+				_, err := g.Wish(gctx, w)
+				return err
+			})
 		}
-		go readWishes(gctx, wish, s.in, lines) // a read of stdin cannot be ended: it ends with the process
+		go readLines(gctx, answer, s.in, lines) // a read of stdin cannot be ended: it ends with the process
 	} else {
 		fmt.Fprintf(s.out, "You are in. Your page: %s\nCtrl-C leaves.\n", g.Joined().URL)
+		if screen != nil {
+			go reopen(g, s.in) // the same
+		}
+	}
+	if screen != nil {
+		group.Go(func() error {
+			screen.say(gctx, lines, s.out)
+			return nil
+		})
 	}
 	if o.open {
 		if err := openBrowser(g.Joined().URL); err != nil {

@@ -32,6 +32,8 @@ var settings = map[string][]string{
 	"region":     {"serve", "doctor"},
 	"data":       {"serve", "doctor", "invite", "member", "history", "store"},
 	"player":     {"join"},
+	"mpv":        {"join"},
+	"offset":     {"join"},
 	"json":       {"serve", "join"},
 	"open":       {"serve", "join"},
 	"log":        {"serve", "join"},

@@ -55,9 +55,9 @@ func (l *lineWriter) line(b []byte) {
 	}
 }
 
-// readWishes makes a wish of each line and answers it when it is decided. Wishes
-// are decided in the order of their lines.
-func readWishes(ctx context.Context, wish func(party.Wish) error, in io.Reader, out *lineWriter) {
+// readLines answers each line of a program's: as a rule it is a wish, and answered
+// when that is decided. They are read in their order, one at a time.
+func readLines(ctx context.Context, answerTo func([]byte) map[string]any, in io.Reader, out *lineWriter) {
 	lines := bufio.NewReaderSize(in, wire.MaxToHost)
 	for {
 		line, err := lines.ReadSlice('\n')
@@ -68,7 +68,7 @@ func readWishes(ctx context.Context, wish func(party.Wish) error, in io.Reader, 
 			}
 			answer = wishAnswer("", &party.Refusal{Code: "WP-BAD", Reason: "That line is too long."})
 		} else if line = bytes.TrimSpace(line); len(line) > 0 {
-			answer = answerTo(line, wish)
+			answer = answerTo(line)
 		}
 		if ctx.Err() != nil {
 			return

@@ -26,9 +26,11 @@ func TestLongWish(t *testing.T) {
 		var wished []party.Nonce
 		go func() {
 			defer w.Close()
-			readWishes(ctx, func(w party.Wish) error {
-				wished = append(wished, w.Nonce)
-				return nil
+			readLines(ctx, func(line []byte) map[string]any {
+				return answerTo(line, func(w party.Wish) error {
+					wished = append(wished, w.Nonce)
+					return nil
+				})
 			}, strings.NewReader(in), out)
 			synctest.Wait()
 		}()

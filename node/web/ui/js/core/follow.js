@@ -8,32 +8,21 @@
 // Nothing here knows a browser: player, host clock and timers are handed in. Errors are in
 // milliseconds, positive when the player is ahead.
 
+import { HABITS, lead, learnLag, learnSeek, median, steer } from "./control.js";
 import { position, reaches, sameLine } from "./timeline.js";
+
+export { HABITS, median };
 
 /** @import {Timeline} from "./types.js" */
 /** @import {Timers} from "./timers.js" */
+/** @import {Habits} from "./control.js" */
 
 /** @typedef {"idle"|"playing"|"paused"|"seeking"|"waiting"|"blocked"|"away"} Doing */
-/** @typedef {{dead: number, far: number, again: number, steer: boolean, atChange: boolean}} Habits */
 /** @typedef {Pick<HTMLVideoElement, "currentTime"|"playbackRate"|"readyState"|"networkState"|"buffered"|"seeking"|"paused"|"ended"|"duration"|"play"|"pause"|"addEventListener">} Player */
-
-/** What kinds of player can bear. @type {Record<string, Habits>} */
-export const HABITS = {
-  // currentTime is interpolated well, speed changes are not heard
-  usual: { dead: 4, far: 250, again: 1500, steer: true, atChange: false },
-  // Firefox moves currentTime in steps of some 43 ms: a reading is true in the moment it changes
-  steps: { dead: 8, far: 250, again: 1500, steer: true, atChange: true },
-  // Safari stutters when the speed changes: rare small seeks, wide dead band
-  seeks: { dead: 60, far: 120, again: 6000, steer: false, atChange: false },
-};
 
 const QUIET = 700; // ms after a start in which nothing is corrected; then the start is judged
 const CALM = 350; // ms after a start until a reading means anything
 const GAP = 300; // ms between changes of speed
-const MOST = 0.02; // speed is never further from the timeline's: a third of a semitone, for a moment
-const STEP = 0.001; // the finest change of speed
-const STILL = 1; // ms: so near that a correction is finished
-const GAIN = 0.6; // share of the error that is worked off in a second
 const KEPT = 9; // readings
 const ENOUGH = 5;
 const SPIN = 2; // ms before a start from which on we do not trust timers
@@ -234,10 +223,8 @@ export class Follow {
     const kind = this.#sought ? "seek" : "pause";
     if (here && line.at - this.learnt[kind].lag > now + SPIN) return this.#arm(line.at, kind, job);
     this.#become("seeking");
-    const lead = (this.learnt.seekTime * 1.25 + 30) * (1 + tries / 2);
-    this.#seek(position(line, now + lead), job, (took) => {
-      const { seekTime } = this.learnt;
-      this.learnt.seekTime = seekTime + (Math.min(took, 4000) - seekTime) * (took > seekTime ? 0.7 : 0.3);
+    this.#seek(position(line, now + lead(this.learnt.seekTime, tries)), job, (took) => {
+      this.learnt.seekTime = learnSeek(this.learnt.seekTime, took);
       const when = reaches(line, player.currentTime);
       const early = when - this.learnt.seek.lag > this.#clock.now() + SPIN;
       if (early || tries >= 3) this.#arm(when, "seek", job);
@@ -311,7 +298,7 @@ export class Follow {
     const error = median(this.#errors);
     if (Math.abs(error) > 400) return;
     const lesson = this.learnt[kind];
-    lesson.lag = Math.min(Math.max(lesson.lag - error * (lesson.n++ ? 0.4 : 0.8), -60), 500);
+    lesson.lag = learnLag(lesson.lag, lesson.n++, error);
   }
 
   /** Called some twenty times a second. */
@@ -363,16 +350,14 @@ export class Follow {
   #steer(line) {
     const error = median(this.#errors);
     const now = this.#timers.now();
-    if (Math.abs(error) > this.#habits.far) {
+    const { start, speed } = steer(error, this.#player.playbackRate, line.rate, this.#habits);
+    if (start) {
       if (now - this.#firedAt > this.#habits.again) this.#start(line, 0);
       return;
     }
     if (!this.#habits.steer || now - this.#spedAt < GAP) return;
-    const steering = this.#player.playbackRate !== line.rate; // once at it, to the end
-    const off = Math.abs(error) <= (steering ? STILL : this.#habits.dead) ? 0 : Math.min(Math.max((-error / 1000) * GAIN, -MOST), MOST);
-    const rate = line.rate * (1 + Math.round(off / STEP) * STEP);
-    if (Math.abs(rate - this.#player.playbackRate) < STEP / 2) return;
-    this.#player.playbackRate = rate;
+    if (Math.abs(speed - this.#player.playbackRate) < this.#habits.step / 2) return;
+    this.#player.playbackRate = speed;
     this.#spedAt = now;
     this.counts.speeds++;
     this.#errors = [];
@@ -382,10 +367,4 @@ export class Follow {
 /** Whether it is the timeline that is being followed already. @param {Timeline} a @param {Timeline} b */
 function same(a, b) {
   return a.title === b.title && a.pos === b.pos && a.at === b.at && a.rate === b.rate && a.began === b.began;
-}
-
-/** @param {number[]} list */
-export function median(list) {
-  const sorted = [...list].sort((a, b) => a - b);
-  return sorted.length ? sorted[sorted.length >> 1] : 0;
 }
