@@ -15,12 +15,13 @@ import (
 // Den is a guest's own node.
 type Den struct {
 	Guest *node.Guest
+	Data  string // the node's folder
 	url   string
 }
 
 // Node joins with a node of one's own, by a link; without one, by the standing
 // invitation.
-func (h *House) Node(name, link string) *Den {
+func (h *House) Node(name, link string, edit ...func(*node.GuestConfig)) *Den {
 	h.Helper()
 	if link == "" {
 		link = h.Ready.Invite
@@ -30,10 +31,14 @@ func (h *House) Node(name, link string) *Den {
 		h.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	g, err := node.OpenGuest(ctx, node.GuestConfig{
+	cfg := node.GuestConfig{
 		Name: name, Addrs: []string{addr}, Secret: secret, Pin: pin, Screen: "node", Listen: "127.0.0.1:0",
 		Data: h.TempDir(), Log: slog.New(slog.DiscardHandler),
-	})
+	}
+	for _, e := range edit {
+		e(&cfg)
+	}
+	g, err := node.OpenGuest(ctx, cfg)
 	if err != nil {
 		cancel()
 		h.Fatalf("join as a node: %v", err)
@@ -51,7 +56,7 @@ func (h *House) Node(name, link string) *Den {
 			h.Errorf("the guest's node does not end")
 		}
 	})
-	d := &Den{g, strings.TrimSuffix(g.Joined().URL, "/")}
+	d := &Den{g, cfg.Data, strings.TrimSuffix(g.Joined().URL, "/")}
 	wait, done := context.WithTimeout(ctx, Patience)
 	defer done()
 	if err := d.until(wait, func() bool { return g.House().State() != nil }); err != nil {

@@ -51,6 +51,7 @@ const (
 
 	reportEvery = 2 * time.Second
 	tooFar      = 400 // ms: such a start went wrong in a way that teaches nothing
+	wrong       = 40  // ms, a picture: to steer that away would take seconds
 	nearEnd     = 0.05
 )
 
@@ -86,6 +87,7 @@ type Follow struct {
 	then   func()
 	landed func() // what waits for a seek to land
 
+	redo   bool // a start that goes wrong may be made again
 	hands  bool // a person has the picture just now
 	paused bool
 	speed  float64
@@ -170,7 +172,7 @@ func (f *Follow) Hands(paused bool) {
 
 // Again goes to where the timeline is, whatever was before.
 func (f *Follow) Again() {
-	f.hands = false
+	f.hands, f.redo = false, true
 	switch {
 	case f.doing == party.Locked && f.title == "":
 	case f.line.Title == "": // nothing is on

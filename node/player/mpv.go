@@ -76,7 +76,9 @@ func get[T any](m *mpv, name string) (value T, ok bool, err error) {
 // Pause is [Film]'s.
 func (m *mpv) Pause(paused bool) error {
 	err := m.do("set_property", "pause", paused)
-	m.asked, m.pausing = paused, time.Now().Add(underWay)
+	if m.asked = paused; m.paused != paused {
+		m.pausing = time.Now().Add(underWay)
+	}
 	return err
 }
 
@@ -241,7 +243,11 @@ func (m *mpv) changed(e message) (any, error) {
 			return nil, nil
 		}
 		m.paused = on
-		if on == m.asked || time.Now().Before(m.pausing) {
+		switch {
+		case on == m.asked:
+			m.pausing = time.Time{}
+			return nil, nil
+		case time.Now().Before(m.pausing):
 			return nil, nil
 		}
 		m.asked = on

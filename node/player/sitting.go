@@ -167,8 +167,15 @@ func (t *sitting) hearParty(n news) {
 		t.keys.changed(t)
 	}
 	for _, r := range n.Records {
-		if said, ok := r.Event.(party.Said); ok && t.cfg.Clock.Now().Sub(r.At) < freshLine {
-			t.osd.say(t.names[r.By].Name, said.Text)
+		switch e := r.Event.(type) {
+		case party.Said:
+			if t.cfg.Clock.Now().Sub(r.At) < freshLine {
+				t.osd.say(t.names[r.By].Name, e.Text)
+			}
+		case party.Joined:
+			if e.ID == t.cfg.Member { // with other rights, maybe
+				nudge(t.asking)
+			}
 		}
 	}
 	for _, s := range n.Signals {

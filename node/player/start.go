@@ -1,6 +1,7 @@
 package player
 
 import (
+	"math"
 	"time"
 
 	"watchparty/node/party"
@@ -138,12 +139,19 @@ func (f *Follow) arm(when time.Time, lag *Lag) {
 	})
 }
 
-// judge learns from the start that was. One that came late teaches nothing.
+// judge learns from the start that was, and makes one that went wrong again, once. One
+// that came late teaches nothing.
 func (f *Follow) judge(lag *Lag, late bool) {
-	err := median(f.errors)
-	if late || len(f.errors) < enough || f.stepped || err > tooFar || err < -tooFar {
+	if len(f.errors) < enough || f.stepped {
 		return
 	}
-	lag.MS = learnLag(lag.MS, lag.N, err)
-	lag.N++
+	err := median(f.errors)
+	if !late && math.Abs(err) < tooFar {
+		lag.MS = learnLag(lag.MS, lag.N, err)
+		lag.N++
+	}
+	if math.Abs(err) > wrong && f.redo {
+		f.redo = false
+		f.start(0)
+	}
 }
