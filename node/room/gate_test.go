@@ -37,55 +37,61 @@ func (s *stage) screen(by party.MemberID, id party.ScreenID, r party.Report) {
 	synctest.Wait()
 }
 
-// TestHeldStart plays in virtual time what happens when somebody is not ready.
+// heldStarts are what can happen when somebody is not ready, in virtual time.
+var heldStarts = []struct {
+	name  string
+	scene func(*stage)
+	want  []string      // who was waited for
+	lost  time.Duration // how much later than at once the film is at its place
+}{
+	{"all are ready", func(s *stage) {
+		s.screen("g", "s", rests)
+		s.must("h", party.Play{})
+		<-time.After(10 * time.Second)
+	}, nil, 0},
+	{"one comes round after a second and a half", func(s *stage) {
+		s.screen("g", "s", dry)
+		s.must("h", party.Play{})
+		<-time.After(1500 * time.Millisecond)
+		s.screen("g", "s", rests)
+		<-time.After(8500 * time.Millisecond)
+	}, []string{"0s g network", "1s g network", "1.5s nobody"}, 1500 * time.Millisecond},
+	{"one does not, and the policy's five seconds pass", func(s *stage) {
+		s.must("h", party.Play{}) // nobody has said anything: nobody is waited for
+		<-time.After(3 * time.Second)
+		s.screen("g", "s", plays)
+		for range 12 { // dry for twelve seconds
+			s.screen("g", "s", dry)
+			<-time.After(time.Second)
+		}
+		s.screen("g", "s", plays)
+	}, []string{"4s g network", "5s g network", "6s g network", "7s g network", "8s g network", "9s g network", "9.2s nobody"}, 5 * time.Second},
+	{"a host who wants to go on", func(s *stage) {
+		s.screen("g", "s", dry)
+		s.must("h", party.Play{})
+		<-time.After(time.Second / 2)
+		s.must("h", party.Urge{})
+		<-time.After(9500 * time.Millisecond)
+	}, []string{"0s g network", "500ms nobody"}, time.Second / 2},
+	{"who leaves is not waited for", func(s *stage) {
+		s.must("g", party.Come{Screen: party.Screen{ID: "s", Kind: "page"}})
+		s.screen("g", "s", dry)
+		s.must("h", party.Play{})
+		<-time.After(time.Second / 2)
+		s.must("g", party.Go{Screen: "s"})
+		<-time.After(9500 * time.Millisecond)
+	}, []string{"0s g network", "500ms nobody"}, time.Second / 2},
+}
+
+var (
+	dry   = party.Report{State: party.Loading, Why: party.WhyNetwork}
+	rests = party.Report{State: party.Paused}
+	plays = party.Report{State: party.Playing, MS: 3}
+)
+
+// TestHeldStart plays them.
 func TestHeldStart(t *testing.T) {
-	dry := party.Report{State: party.Loading, Why: party.WhyNetwork}
-	rests := party.Report{State: party.Paused}
-	plays := party.Report{State: party.Playing, MS: 3}
-	for _, c := range []struct {
-		name  string
-		scene func(*stage)
-		want  []string      // who was waited for
-		lost  time.Duration // how much later than at once the film is at its place
-	}{
-		{"all are ready", func(s *stage) {
-			s.screen("g", "s", rests)
-			s.must("h", party.Play{})
-			<-time.After(10 * time.Second)
-		}, nil, 0},
-		{"one comes round after a second and a half", func(s *stage) {
-			s.screen("g", "s", dry)
-			s.must("h", party.Play{})
-			<-time.After(1500 * time.Millisecond)
-			s.screen("g", "s", rests)
-			<-time.After(8500 * time.Millisecond)
-		}, []string{"0s g network", "1s g network", "1.5s nobody"}, 1500 * time.Millisecond},
-		{"one does not, and the policy's five seconds pass", func(s *stage) {
-			s.must("h", party.Play{}) // nobody has said anything: nobody is waited for
-			<-time.After(3 * time.Second)
-			s.screen("g", "s", plays)
-			for range 12 { // dry for twelve seconds
-				s.screen("g", "s", dry)
-				<-time.After(time.Second)
-			}
-			s.screen("g", "s", plays)
-		}, []string{"4s g network", "5s g network", "6s g network", "7s g network", "8s g network", "9s g network", "9.2s nobody"}, 5 * time.Second},
-		{"a host who wants to go on", func(s *stage) {
-			s.screen("g", "s", dry)
-			s.must("h", party.Play{})
-			<-time.After(time.Second / 2)
-			s.must("h", party.Urge{})
-			<-time.After(9500 * time.Millisecond)
-		}, []string{"0s g network", "500ms nobody"}, time.Second / 2},
-		{"who leaves is not waited for", func(s *stage) {
-			s.must("g", party.Come{Screen: party.Screen{ID: "s", Kind: "page"}})
-			s.screen("g", "s", dry)
-			s.must("h", party.Play{})
-			<-time.After(time.Second / 2)
-			s.must("g", party.Go{Screen: "s"})
-			<-time.After(9500 * time.Millisecond)
-		}, []string{"0s g network", "500ms nobody"}, time.Second / 2},
-	} {
+	for _, c := range heldStarts {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := open(t, t.TempDir())
