@@ -21,6 +21,11 @@ type Habits struct {
 	Gain  float64 `json:"gain"`  // share of the error that is worked off in a second
 	Most  float64 `json:"most"`  // speed is never further from the timeline's
 	Step  float64 `json:"step"`  // the finest change of speed
+
+	// Near is up to where the speed keeps within Gentle, in ms; 0: nowhere. A page does,
+	// since keeping the pitch costs it more than it gains there.
+	Near   float64 `json:"near,omitempty"`
+	Gentle float64 `json:"gentle,omitempty"`
 }
 
 var (
@@ -67,7 +72,11 @@ func steer(err, speed, rate float64, h Habits) (start bool, next float64) {
 	if math.Abs(err) <= band {
 		return false, rate
 	}
-	off := min(max(-err/1000*h.Gain, -h.Most), h.Most)
+	most := h.Most
+	if math.Abs(err) <= h.Near {
+		most = h.Gentle
+	}
+	off := min(max(-err/1000*h.Gain, -most), most)
 	return false, rate * (1 + math.Floor(off/h.Step+0.5)*h.Step)
 }
 

@@ -27,6 +27,9 @@ type vector struct {
 
 func hostTime(ms float64) time.Time { return time.UnixMicro(int64(math.Round(ms * 1000))) }
 
+// page is what a page's player usually bears.
+var page = Habits{Dead: 4, Far: 250, Still: 1, Gain: 0.6, Most: 0.02, Step: 0.001, Near: 25, Gentle: 0.005}
+
 // answer is what the function answers, and whether it asks for a start.
 func (v vector) answer(t *testing.T) (out float64, start bool) {
 	in := v.In
@@ -101,8 +104,8 @@ func writeGolden(t *testing.T, name string) {
 	for _, in := range [][3]float64{{80, 0, 10}, {80, 1, 10}, {80, 5, -25.5}, {0, 0, 390}, {490, 2, -390}, {-3.25, 1, 0}} {
 		do("learnLag", in[:]...)
 	}
-	for _, h := range []Habits{smooth, stepped} {
-		for _, err := range []float64{0, 0.4, 0.9, -0.9, 1.1, 1.5, -1.5, 1.999, 2, 2.1, -2.1, 3, -5, 7.7, 16, -16, 39, 60, -60, 250, 251, -300} {
+	for _, h := range []Habits{smooth, stepped, page} {
+		for _, err := range []float64{0, 0.4, 0.9, -0.9, 1.1, 1.5, -1.5, 1.999, 2, 2.1, -2.1, 3, -5, 7.7, 16, -16, 25, -25.1, 39, 60, -60, 250, 251, -300} {
 			for _, speed := range []float64{1, 1.002} {
 				put(vector{Do: "steer", Habits: &h, In: []float64{err, speed, 1}})
 			}

@@ -99,6 +99,10 @@ test("a small slip is worked off by speed, a large one by a scheduled start", as
   s.playAt();
   await s.world.pass(3000);
   s.player.slip(-0.06);
+  await s.world.pass(1000);
+  assert.ok(s.player.playbackRate > 1.01 && s.player.preservesPitch, "fast, with its pitch kept");
+  await s.world.pass(2500);
+  assert.ok(s.player.playbackRate <= 1.005 && !s.player.preservesPitch, "the rest too slowly to be heard");
   await s.world.pass(5000);
   assert.ok(Math.abs(s.error()) < 5, `${s.error()}`);
   assert.equal(s.follow.counts.starts, 1);

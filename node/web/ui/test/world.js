@@ -35,6 +35,7 @@ export class World {
 
 export class FakePlayer extends EventTarget {
   readyState = 4;
+  preservesPitch = true;
   networkState = 2;
   buffered = { length: 0, start: () => 0, end: () => 0 };
   seeking = false;

@@ -2,11 +2,12 @@
 // (node/player/control.go), and node/player/testdata/control.jsonl holds both to the same answers.
 // Positions are in seconds, everything else in milliseconds; an error is positive where the player is ahead.
 
-/** @typedef {{dead: number, far: number, still: number, gain: number, most: number, step: number}} Band */
+/** @typedef {{dead: number, far: number, still: number, gain: number, most: number, step: number, near?: number, gentle?: number}} Band */
 /** @typedef {Band & {again: number, steer: boolean, atChange: boolean}} Habits */
 
-// Worked off: 0.6 of the error in a second, in steps of a thousandth, at most a third of a semitone for a moment.
-const PACE = { still: 1, gain: 0.6, most: 0.02, step: 0.001 };
+// Worked off: 0.6 of the error in a second, in steps of a thousandth. Nearer than a frame of 40 a second by at most half a percent,
+// which changes the pitch by less than is heard; further off by more, and the pitch has to be kept.
+const PACE = { still: 1, gain: 0.6, most: 0.02, step: 0.001, near: 25, gentle: 0.005 };
 
 /** What kinds of player can bear. @type {Record<string, Habits>} */
 export const HABITS = {
@@ -42,6 +43,11 @@ export function learnLag(lag, n, error) {
   return Math.min(Math.max(lag - error * (n ? 0.4 : 0.8), -60), 500);
 }
 
+/** Whether a speed would be heard by its pitch. @param {number} speed @param {number} rate the timeline's */
+export function heard(speed, rate) {
+  return Math.abs(speed / rate - 1) > PACE.gentle + PACE.step / 2;
+}
+
 /**
  * What an error asks for: a new start, or a speed.
  * @param {number} error
@@ -49,10 +55,11 @@ export function learnLag(lag, n, error) {
  * @param {number} rate the timeline's
  * @param {Band} band
  */
-export function steer(error, speed, rate, { dead, far, still, gain, most, step }) {
+export function steer(error, speed, rate, { dead, far, still, gain, most, step, near = 0, gentle = most }) {
   if (Math.abs(error) > far) return { start: true, speed };
   if (Math.abs(error) <= (speed === rate ? dead : still)) return { start: false, speed: rate }; // once at it, to the end
-  const off = Math.min(Math.max((-error / 1000) * gain, -most), most);
+  const limit = Math.abs(error) <= near ? gentle : most;
+  const off = Math.min(Math.max((-error / 1000) * gain, -limit), limit);
   return { start: false, speed: rate * (1 + Math.floor(off / step + 0.5) * step) };
 }
 

@@ -8,7 +8,7 @@
 // Nothing here knows a browser: player, host clock and timers are handed in. Errors are in
 // milliseconds, positive when the player is ahead.
 
-import { HABITS, lead, learnLag, learnSeek, median, steer } from "./control.js";
+import { HABITS, heard, lead, learnLag, learnSeek, median, steer } from "./control.js";
 import { position, reaches, sameLine } from "./timeline.js";
 
 export { HABITS, median };
@@ -18,7 +18,7 @@ export { HABITS, median };
 /** @import {Habits} from "./control.js" */
 
 /** @typedef {"idle"|"playing"|"paused"|"seeking"|"waiting"|"blocked"|"away"} Doing */
-/** @typedef {Pick<HTMLVideoElement, "currentTime"|"playbackRate"|"readyState"|"networkState"|"buffered"|"seeking"|"paused"|"ended"|"duration"|"play"|"pause"|"addEventListener">} Player */
+/** @typedef {Pick<HTMLVideoElement, "currentTime"|"playbackRate"|"preservesPitch"|"readyState"|"networkState"|"buffered"|"seeking"|"paused"|"ended"|"duration"|"play"|"pause"|"addEventListener">} Player */
 
 const QUIET = 700; // ms after a start in which nothing is corrected; then the start is judged
 const CALM = 350; // ms after a start until a reading means anything
@@ -193,7 +193,7 @@ export class Follow {
     const player = this.#player;
     this.#last = 0;
     if (!player.paused) player.pause();
-    if (player.playbackRate !== 1) player.playbackRate = 1;
+    this.#pace(1, 1);
     const pos = Math.min(position(line, Math.max(this.#clock.now(), line.at)), player.duration || Infinity);
     const there = Math.abs(player.currentTime - pos) <= EXACT;
     if (there && !player.seeking) return this.#become(this.#loaded ? "paused" : "waiting");
@@ -217,7 +217,7 @@ export class Follow {
     const job = this.#plan();
     const player = this.#player;
     if (!player.paused) player.pause();
-    if (player.playbackRate !== line.rate) player.playbackRate = line.rate;
+    this.#pace(line.rate, line.rate);
     const now = this.#clock.now();
     const here = player.readyState >= 3 && !player.seeking && Math.abs(player.currentTime - line.pos) <= EXACT;
     const kind = this.#sought ? "seek" : "pause";
@@ -346,6 +346,19 @@ export class Follow {
     this.#last = this.error;
   }
 
+  /**
+   * Stretching time without changing the pitch costs Chromium 156 some 20 ms each time it begins: worth it only where
+   * the pitch would be heard.
+   * @param {number} speed
+   * @param {number} rate the timeline's
+   */
+  #pace(speed, rate) {
+    const player = this.#player;
+    const keep = heard(speed, rate);
+    if (player.preservesPitch !== keep) player.preservesPitch = keep;
+    if (player.playbackRate !== speed) player.playbackRate = speed;
+  }
+
   /** @param {Timeline} line */
   #steer(line) {
     const error = median(this.#errors);
@@ -357,7 +370,7 @@ export class Follow {
     }
     if (!this.#habits.steer || now - this.#spedAt < GAP) return;
     if (Math.abs(speed - this.#player.playbackRate) < this.#habits.step / 2) return;
-    this.#player.playbackRate = speed;
+    this.#pace(speed, line.rate);
     this.#spedAt = now;
     this.counts.speeds++;
     this.#errors = [];

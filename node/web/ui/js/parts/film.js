@@ -52,9 +52,6 @@ export class Film extends Emitter {
     this.video.disableRemotePlayback = true;
     const timers = workerTimers();
     const kind = habits();
-    // Stretching time without changing pitch costs 20 ms at every change of speed, measured in Chromium 156;
-    // resampling costs nothing, and the little that the speed changes is not heard.
-    this.video.preservesPitch = false;
     this.#follow = new Follow(this.video, {
       clock: session.clock, timers, habits: kind, hidden: () => document.hidden, changed: (doing) => this.#changed(doing),
     });
