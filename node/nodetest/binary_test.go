@@ -26,6 +26,9 @@ import (
 var binaryDir string // where the binary is built, gone after the tests
 
 func TestMain(m *testing.M) {
+	if log := os.Getenv(fakeMPV); log != "" {
+		os.Exit(beMPV(log))
+	}
 	dir, err := os.MkdirTemp("", "watchparty-test-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -152,7 +152,9 @@ func TestMPV(t *testing.T) {
 		}
 	}
 	boss.Must(party.Pause{})
-	boss.Signalled("both at rest", func(s wire.Signal) bool { return s.Drift != nil && s.Drift.State == party.Paused && s.By == sofa.Guest.Joined().Member })
+	boss.Signalled("both at rest", func(s wire.Signal) bool {
+		return s.Drift != nil && s.Drift.State == party.Paused && s.By == sofa.Guest.Joined().Member
+	})
 	var at []float64
 	for _, c := range []*cinema{den, sofa} {
 		c.until("the agreed frame", func() bool {

@@ -140,7 +140,7 @@ func (m *mpv) Stocked() (bool, error) {
 
 // load begins to open a film at about a position, paused. The pass is for this file
 // alone: a person may open others in the same mpv.
-func (m *mpv) load(url, token string, at float64) error {
+func (m *mpv) load(url, token, title string, at float64) error {
 	if err := m.Pause(true); err != nil {
 		return err
 	}
@@ -154,6 +154,7 @@ func (m *mpv) load(url, token string, at float64) error {
 	}
 	_, _, err = m.call(map[string]any{"name": "loadfile", "url": url, "flags": "replace", "options": map[string]string{
 		"http-header-fields": "Authorization: Bearer " + token, "start": "+" + string(start),
+		"force-media-title": title,
 	}})
 	if isNo(err) {
 		return nil // an end-file follows
@@ -187,6 +188,10 @@ func (m *mpv) hear(e message) (any, error) {
 	switch e.Event {
 	case "property-change":
 		return m.changed(e)
+	case "start-file":
+		if !m.loading {
+			return failed{"another one was opened instead"}, nil
+		}
 	case "file-loaded":
 		m.opened = true
 	case "end-file":

@@ -131,7 +131,9 @@ func (t *sitting) hear(e message) {
 		t.follow.Loaded(t.shown, t.m.length)
 		t.bring(t.titles[t.shown])
 	case failed:
-		t.broke(what.why)
+		if t.shown != "" { // else a person has opened a film of their own, while there is none of ours
+			t.broke(what.why)
+		}
 	case landed:
 		t.follow.Landed()
 	case starved:
@@ -251,7 +253,7 @@ func (t *sitting) load() {
 	t.shown, t.retry, t.tracked = t.line.Title, time.Time{}, false
 	t.keys.forget()
 	t.follow.Rest(party.Loading)
-	if err := t.m.load(t.file(t.shown), t.cfg.Token, position(t.line, t.follow.host())); err != nil {
+	if err := t.m.load(t.file(t.shown), t.cfg.Token, t.titles[t.shown].Title, position(t.line, t.follow.host())); err != nil {
 		t.broke(err.Error())
 	}
 }
