@@ -300,3 +300,76 @@ func TestMPVLocked(t *testing.T) {
 }
 
 func ptr[T any](v T) *T { return &v }
+
+// TestMPVByLines: a program that runs a node opens and tunes its player by lines, and
+// hears what becomes of it. A node that ends, or is killed, leaves no mpv behind.
+func TestMPVByLines(t *testing.T) {
+	silentMPV(t)
+	_, err := exec.LookPath("mpv")
+	Need(t, err == nil, "mpv")
+	h := Host(t)
+	data := t.TempDir()
+	join := func() (*program, *cinema) {
+		p := start(t, "", "join", h.Ready.Invite, "--player", "mpv", "--json", "--data", data, "--name", "Den")
+		p.event("joined")
+		p.player(player.Opened, 1)
+		return p, &cinema{TB: t, Den: &Den{Data: data}}
+	}
+	p, c := join()
+	p.must("1", "player", map[string]any{"offset": -20})
+	for i, wrong := range []any{"dance", map[string]any{"offset": 5000}, map[string]any{}} {
+		if l, err := p.wish(party.Nonce(fmt.Sprint("w", i)), "player", wrong); err != nil || l.Code != "WP-BAD" {
+			t.Errorf("%v: %s %v", wrong, l.text, err)
+		}
+	}
+	c.do("quit")
+	p.player(player.Closed, 1)
+	p.must("2", "player", "open")
+	p.player(player.Opened, 2)
+	pid := int(c.number("pid"))
+	p.kill()
+	gone(t, pid)
+
+	p, c = join()
+	pid = int(c.number("pid"))
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	<-p.exited
+	gone(t, pid)
+	if left, err := os.Stat(filepath.Join(data, "mpv.sock")); err == nil {
+		t.Errorf("left %s behind", left.Name())
+	}
+}
+
+// player waits until the program has said a state of its player so often.
+func (p *program) player(want player.State, times int) {
+	p.Helper()
+	p.until("the player to be "+string(want), func() bool {
+		n := 0
+		for _, l := range p.lines {
+			if l.Event == "player" && strings.Contains(string(l.text), `"state":"`+string(want)+`"`) {
+				n++
+			}
+		}
+		return n >= times
+	})
+}
+
+// gone waits until a process has ended.
+func gone(t *testing.T, pid int) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for late := time.After(Patience); ; {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil || strings.Contains(string(stat), ") Z ") {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			t.Fatalf("process %d is still there", pid)
+		}
+	}
+}
