@@ -102,8 +102,11 @@ func (p *Person) Sit() {
 
 func (p *Person) follow() {
 	defer close(p.ended)
-	pings := time.NewTicker(wire.PingPeriod)
-	defer pings.Stop()
+	ctx, stop := context.WithCancel(p.ctx)
+	var pings sync.WaitGroup
+	pings.Go(func() { p.ping(ctx) })
+	defer pings.Wait()
+	defer stop()
 	for {
 		f, err := p.conn.Read(p.ctx)
 		if err != nil {
@@ -117,12 +120,21 @@ func (p *Person) follow() {
 			})
 			return
 		}
-		select {
-		case <-pings.C:
-			wire.Send(p.ctx, p.conn, wire.Ping{ID: 1})
-		default:
-		}
 		p.note(func() { p.take(f) })
+	}
+}
+
+// ping keeps the connection, also while nothing happens.
+func (p *Person) ping(ctx context.Context) {
+	every := time.NewTicker(wire.PingPeriod)
+	defer every.Stop()
+	for {
+		select {
+		case <-every.C:
+			wire.Send(ctx, p.conn, wire.Ping{ID: 1})
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

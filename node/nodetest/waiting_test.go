@@ -11,14 +11,14 @@ import (
 
 const (
 	ready = `window.watchparty.doing === 'paused'`
-	card  = `(c = document.querySelector('.held-card')) && !c.hidden && c.innerText`
+	card  = `(c = document.querySelector('.held-card')) && !c.hidden && c.textContent`
 )
 
 // cardSays is an expression for the card over the film with these words.
 func cardSays(words ...string) string {
 	js := card
 	for _, w := range words {
-		js += fmt.Sprintf(" && c.innerText.includes(%q)", w)
+		js += fmt.Sprintf(" && c.textContent.includes(%q)", w)
 	}
 	return js
 }
@@ -42,8 +42,12 @@ func late(t *testing.T) (h *House, desk, sofa *Page, boss, den *Person) {
 	return h, desk, sofa, boss, den
 }
 
-func seeking(p *Person) {
-	p.Report(party.Report{State: party.Seeking, Title: "night-train", Why: party.WhyNetwork})
+// seeks has a person report that they look for the place, and waits until that is
+// known at the house; ms tells one report from the next.
+func seeks(p, boss *Person, ms float64) {
+	p.Helper()
+	p.Report(party.Report{State: party.Seeking, Title: "night-train", Why: party.WhyNetwork, MS: ms})
+	boss.Signalled("the report", func(s wire.Signal) bool { return s.Drift != nil && s.By == p.Member && s.Drift.MS == ms })
 }
 
 // rule sets the policy at the desk, by its controls.
@@ -67,7 +71,7 @@ func TestWaiting(t *testing.T) {
 	boss.Until("the seconds", func() bool { return boss.StateNow().Policy.Patience == 3 })
 	closeSheet(desk)
 
-	seeking(den)
+	seeks(den, boss, 1)
 	desk.Click("Play")
 	for _, p := range []*Page{desk, sofa} {
 		p.Until("whom it waits for", cardSays("Waiting for Den", "their network is slow", "Goes on in"))
@@ -86,7 +90,7 @@ func TestWaiting(t *testing.T) {
 	}
 
 	boss.Must(party.Set{Patience: new(60)})
-	seeking(den)
+	seeks(den, boss, 2)
 	boss.Must(party.Seek{Position: party.At(30)})
 	sofa.Until("whom it waits for", cardSays("Waiting for Den", "Goes on in"))
 	desk.Click("Pause") // what waits is stopped like what runs
@@ -99,6 +103,18 @@ func TestWaiting(t *testing.T) {
 	if n := boss.Timed(party.WhyGo); n != 2 {
 		t.Errorf("it went on %d times", n)
 	}
+
+	den.Report(party.Report{State: party.Playing, Title: "night-train"})
+	den.Report(party.Report{State: party.Loading, Title: "night-train", Why: party.WhyDecoder})
+	for _, p := range []*Page{desk, sofa} {
+		p.Until("whom it waits for in the middle", cardSays("Waiting for Den", "their device is still decoding"))
+		p.Until("the line about it", `document.querySelector('[role=log]').textContent.includes('The film waited for Den')`)
+	}
+	desk.Click("Go on without them")
+	sofa.Until("the film", playing)
+	if n := boss.Timed(party.WhyWait); n != 1 {
+		t.Errorf("it was held %d times", n)
+	}
 }
 
 // TestWaitingByVote: the room decides, and everybody sees how it stands.
@@ -107,7 +123,7 @@ func TestWaitingByVote(t *testing.T) {
 	rule(desk, "Ask the room")
 	boss.Until("the rule", func() bool { return boss.StateNow().Policy.Wait == party.WaitVote })
 	closeSheet(desk)
-	seeking(den)
+	seeks(den, boss, 3)
 	desk.Click("Play")
 	desk.Until("the votes", cardSays("Waiting for Den", "0 of 2 say go on"))
 	sofa.Click("Go on without them")
@@ -144,7 +160,7 @@ func TestLeftBehind(t *testing.T) {
 	sofa.Until("what it missed", `(n = document.querySelector('.missed')) && !n.hidden && /You missed \d+ s/.test(n.innerText)`)
 	sofa.Click("See them: stay ")
 	sofa.Until("how far behind it is", `/\d+ s behind the others/.test(document.querySelector('.note.behind').innerText)`)
-	sofa.Until("the film from where it had stopped", playing+` && v.currentTime < 3 && window.watchparty.position - v.currentTime > 3`)
+	sofa.Until("the film from where it had stopped", playing+` && Math.abs(window.watchparty.position - v.currentTime - parseInt(document.querySelector('.note.behind').innerText)) < 1`)
 	if n := boss.Timed(party.WhyWait); n != 0 {
 		t.Errorf("the film was held %d times for who stays behind", n)
 	}

@@ -29,7 +29,7 @@ test("a hiccup is not worth a word", () => {
 });
 
 test("the first place counts, until the film is elsewhere or nobody looks", () => {
-  for (const doing of ["blocked", "away", "idle"]) {
+  for (const doing of ["blocked", "away"]) {
     const loss = new Loss();
     loss.dry(10);
     loss.dry(14);

@@ -65,8 +65,8 @@ test("what the house tells stands until it tells otherwise", () => {
 });
 
 test("the rule in words, and its seconds", () => {
-  assert.equal(ruleWords({ drive: "host" }), "For everybody, 5 s at most");
-  assert.equal(ruleWords({ drive: "host", wait: "all", patience: 30 }), "For everybody, 30 s at most");
+  assert.equal(ruleWords({ drive: "host" }), "Everybody, up to 5 s");
+  assert.equal(ruleWords({ drive: "host", wait: "all", patience: 30 }), "Everybody, up to 30 s");
   assert.equal(ruleWords({ drive: "host", wait: "vote", patience: 30 }), "Until most say go on");
   assert.deepEqual(["1", "60", "0", "61", "2.5", "", " ", "x"].map(readPatience), [1, 60, ...Array(6).fill(undefined)]);
 });

@@ -1,5 +1,5 @@
-// What a screen has missed: it ran dry, or a start did not wait for it any longer, and then it was
-// brought to where the others are. Knows no browser: places in the film are handed in.
+// What a screen has missed: it ran dry, or was not ready at a start, and then it was brought to where
+// the others are. Knows no browser: places in the film are handed in.
 
 const NEAR = 1; // s: so near to its place a screen has caught up
 const WORTH = 3; // s: less is not worth a word
@@ -11,7 +11,7 @@ export class Loss {
     return !Number.isNaN(this.#from);
   }
 
-  /** It stopped against its will. @param {number} at seconds */
+  /** It stopped against its will, or ought to start. @param {number} at seconds */
   dry(at) {
     if (!this.pending) this.#from = at;
   }
@@ -29,7 +29,7 @@ export class Loss {
    */
   look(doing, at, target) {
     if (!this.pending) return null;
-    if (doing === "blocked" || doing === "away" || doing === "idle") this.forget(); // not for lack of bytes
+    if (doing === "blocked" || doing === "away") this.forget(); // not for lack of bytes
     if (doing !== "playing") return null;
     if (target - at > NEAR) {
       this.#from = Math.max(this.#from, at); // it goes on where it stopped, for a moment

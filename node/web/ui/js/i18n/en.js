@@ -49,7 +49,7 @@ export default {
   "event.waited": "The film waited for {name}", "event.waitedMore.one": "The film waited for {name} and {n} other", "event.waitedMore.other": "The film waited for {name} and {n} others",
   "event.policy.all": "The film waits for everybody now, {time} at most", "event.policy.go": "The film waits for nobody now", "event.policy.vote": "The film waits now until most say go on",
   "policyLead": "Somebody’s screen is not ready when the film should start, or runs dry in the middle:", "policy.all": "Wait for everybody", "policy.all.hint": "The film goes on when all screens are ready, or when the time is up.", "policy.go": "Go on", "policy.go.hint": "Nobody waits; who is late catches up by themselves.", "policy.vote": "Ask the room", "policy.vote.hint": "It waits until most of those who are ready say go on, a minute at most.",
-  "patience": "Wait at most, in seconds", "tile.waiting.all": "For everybody, {time} at most", "tile.waiting.go": "For nobody", "tile.waiting.vote": "Until most say go on",
+  "patience": "Wait at most, in seconds", "tile.waiting.all": "Everybody, up to {time}", "tile.waiting.go": "Nobody", "tile.waiting.vote": "Until most say go on",
   "doing.behind": "stays behind", "doing.because": "{doing}: {why}", "short.network": "slow network", "short.decoder": "still decoding", "short.silent": "nothing heard", "doing.waited": "waited for: {why}",
   "sync.now.one": "In sync: half within {p50} ms, 95 % within {p95} ms ({n} screen)", "sync.now.other": "In sync: half within {p50} ms, 95 % within {p95} ms ({n} screens)", "sync.none": "In sync: nothing has played in the last minute", "sync.evening": "The whole evening: half within {p50} ms, 95 % within {p95} ms",
 

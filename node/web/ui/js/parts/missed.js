@@ -8,7 +8,7 @@ import { onLanguage, t } from "../i18n/index.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Film} from "./film.js" */
-/** @import {State, PartyRecord} from "../core/types.js" */
+/** @import {PartyRecord} from "../core/types.js" */
 
 const STANDS = 12000; // ms
 const LOOKED = 250; // ms between looks while something is missing
@@ -35,7 +35,9 @@ export class Missed {
     this.#dismiss();
     film.on("doing", (doing) => this.#happened(doing));
     film.on("behind", () => this.#draw());
-    session.on("record", ({ record, kind, before }) => kind === "timed" && this.#timed(record, before));
+    session.on("record", ({ record, kind }) => kind === "timed" && this.#timed(record));
+    film.on("title", (title) => title || this.#loss.forget());
+    film.on("trouble", (trouble) => trouble && this.#loss.forget());
     setInterval(() => this.#look(), LOOKED);
     onLanguage(() => this.#draw());
   }
@@ -52,14 +54,13 @@ export class Missed {
     this.#look();
   }
 
-  /** @param {PartyRecord} record @param {State} before */
-  #timed({ timed }, before) {
+  /** @param {PartyRecord} record */
+  #timed({ timed }) {
     if (ELSEWHERE.includes(timed.why)) {
       this.#loss.forget();
       this.#dismiss();
     }
-    const without = before.timeline.hold && timed.rate && (this.#doing === "waiting" || this.#doing === "seeking");
-    if (without) this.#loss.dry(timed.pos - this.#film.behind);
+    if (timed.rate) this.#loss.dry(Math.max(timed.pos - this.#film.behind, 0)); // whoever is ready has lost nothing then
   }
 
   #look() {

@@ -121,7 +121,7 @@ export class Waiting {
     const [key, params] = headline(late, (member) => this.#name(member));
     fill(this.#faces, ...late.slice(0, FACES).map((one) => avatar(this.#name(one.member), one.member)));
     fill(this.#title, ...rich(key, params));
-    refill(this.#list, ...(late.length > 1 ? late.map((one) => h("li", {}, h("span", { class: "held-name" }, one.mine ? t("you") : bdi(this.#name(one.member))), h("span", { class: "held-why", text: reason(one) }))) : []));
+    refill(this.#list, ...(late.length > 1 ? late.map((one) => h("li", {}, h("span", { class: `held-name ${one.mine ? "own" : ""}` }, one.mine ? t("you") : bdi(this.#name(one.member))), h("span", { class: "held-why", text: reason(one) }))) : []));
     this.#list.hidden = late.length < 2;
     this.#said.textContent = `${t(key, params)}: ${late.map(reason).join(", ")}`;
   }
@@ -148,7 +148,8 @@ export class Waiting {
     const now = this.#session.clock.now();
     const late = this.#late();
     const left = Math.max(this.#waits.until - now, 0);
-    const since = Math.max(Math.round((now - (late[0]?.since ?? now)) / 1000), 0);
+    const began = Math.max(late[0]?.since ?? now, this.#session.state.timeline.at); // before, nobody waited
+    const since = Math.max(Math.round((now - began) / 1000), 0);
     if (late.length === 1) put(this.#why, [reason(late[0]), since ? t("wait.time", { time: runningTime(since) }) : ""].filter(Boolean).join(" · "));
     else put(this.#why, since ? t("wait.time", { time: runningTime(since) }) : "");
     put(this.#count, left > 0 ? t("wait.until", { time: runningTime(Math.ceil(left / 1000)) }) : t("wait.now"));
