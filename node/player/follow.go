@@ -53,6 +53,7 @@ const (
 	tooFar      = 400 // ms: such a start went wrong in a way that teaches nothing
 	wrong       = 40  // ms, a picture: to steer that away would take seconds
 	nearEnd     = 0.05
+	warning     = 75 // ms: a picture may begin 42 ms before the position that was asked for; and we may be busy
 )
 
 // Learnt is what this player has shown to need. It outlives the film.
@@ -284,6 +285,6 @@ func (f *Follow) report() {
 		r.Pos = f.line.Pos.Seconds()
 	}
 	bound := min(f.clock.Error(), time.Second)
-	r.Need = math.Ceil(max(f.Learnt.Pause.MS, 0) + 2*bound.Seconds()*1000 + 30)
+	r.Need = math.Ceil(max(f.Learnt.Pause.MS, 0) + 2*bound.Seconds()*1000 + warning)
 	f.tell(r)
 }
