@@ -265,3 +265,15 @@ func TestClockSetBack(t *testing.T) {
 		t.Errorf("on the timeline: %+v", tl)
 	}
 }
+
+func TestReactions(t *testing.T) {
+	for s, want := range map[string]bool{
+		"❤️": true, "😂": true, "👍🏽": true, "👩‍🚀": true, "🇫🇷": true, "🎉🎉": true,
+		"": false, "a": false, "5": false, "<b>": false, "👍a": false, "\u200d": false, "\ufe0f❤": false, "\xff": false,
+		"🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉🎉": false, "🎉 ": false, "\u202e🎉": false,
+	} {
+		if got := party.IsReaction(s); got != want {
+			t.Errorf("%q: %v", s, got)
+		}
+	}
+}

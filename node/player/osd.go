@@ -46,6 +46,14 @@ func (o *osd) say(name, text string) {
 	o.draw()
 }
 
+// react shows a reaction; the same of the same person once while it stands.
+func (o *osd) react(name, with string) {
+	line := `{\b1}` + escape(name, 24) + `{\b0}  ` + escape(with, maxRunes)
+	if !slices.ContainsFunc(o.lines, func(s shown) bool { return s.text == line }) {
+		o.say(name, with)
+	}
+}
+
 // tell shows a sentence for a moment.
 func (o *osd) tell(sentence string) {
 	o.notice = shown{escape(sentence, 2*maxRunes), time.Now().Add(noticeTime)}

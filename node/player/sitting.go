@@ -195,6 +195,8 @@ func (t *sitting) signal(s room.Signal) {
 	case sig.Host != nil:
 		t.away = sig.Host.Away
 		t.explain()
+	case sig.React != nil && party.IsReaction(sig.React.With):
+		t.osd.react(t.names[s.By].Name, sig.React.With)
 	case sig.Waiting != nil:
 		var names []string
 		for _, w := range sig.Waiting.For {

@@ -15,6 +15,7 @@ const (
 	sayRate, sayBurst       = 5, 10  // chat lines a second of one member
 	wishRate, wishBurst     = 20, 40 // other wishes a second
 	signalRate, signalBurst = 20, 60 // signals a second: four or five for each start, from each of their screens
+	reactRate, reactBurst   = 4, 8   // reactions a second: they float over everybody's film
 	renameEvery             = 20 * time.Second
 	renameBurst             = 3
 	allRate, allBurst       = 50, 200
@@ -32,8 +33,8 @@ type limits struct {
 }
 
 type limit struct {
-	say, wish, signal, rename *rate.Limiter
-	used                      time.Time
+	say, wish, signal, react, rename *rate.Limiter
+	used                             time.Time
 }
 
 func newLimits() *limits {
@@ -53,7 +54,7 @@ func (l *limits) of(id party.MemberID, now time.Time) *limit {
 	}
 	m := l.members[id]
 	if m == nil {
-		m = &limit{rate.NewLimiter(sayRate, sayBurst), rate.NewLimiter(wishRate, wishBurst), rate.NewLimiter(signalRate, signalBurst), rate.NewLimiter(rate.Every(renameEvery), renameBurst), now}
+		m = &limit{rate.NewLimiter(sayRate, sayBurst), rate.NewLimiter(wishRate, wishBurst), rate.NewLimiter(signalRate, signalBurst), rate.NewLimiter(reactRate, reactBurst), rate.NewLimiter(rate.Every(renameEvery), renameBurst), now}
 		l.members[id] = m
 	}
 	m.used = now
@@ -92,4 +93,8 @@ func (l *limits) hello(id party.MemberID, now time.Time) bool {
 
 func (l *limits) signal(id party.MemberID, now time.Time) bool {
 	return l.of(id, now).signal.AllowN(now, 1)
+}
+
+func (l *limits) react(id party.MemberID, now time.Time) bool {
+	return l.of(id, now).react.AllowN(now, 1)
 }

@@ -329,6 +329,12 @@ func (st *seat) signal(sig wire.Signal) error {
 	switch {
 	case sig.Typing != nil:
 		to = party.Guest
+	case sig.React != nil:
+		if m := st.room.State().Members[st.member]; m.Muted || !party.IsReaction(sig.React.With) ||
+			!st.limits.react(st.member, st.Clock.Now()) {
+			return nil
+		}
+		to = party.Guest
 	case sig.Drift == nil:
 		return nil // a kind that only the house may send, or an unknown one
 	}

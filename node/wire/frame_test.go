@@ -31,6 +31,8 @@ var examples = []struct {
 		Signal{By: "q7", Screen: "s4", Drift: &party.Report{MS: -1.4, State: party.Playing}}},
 	{`{"signal":{"drift":{"ms":0,"state":"paused","title":"open","pos":61.5,"need":95}}}`,
 		Signal{Drift: &party.Report{State: party.Paused, Title: "open", Pos: 61.5, Need: 95}}},
+	{`{"signal":{"by":"q7","screen":"s4","react":{"with":"🎬"}}}`,
+		Signal{By: "q7", Screen: "s4", React: &React{"🎬"}}},
 	{`{"signal":{"waiting":{"for":[{"member":"q7","screen":"s4","why":"network","since":5}],"until":9,"ready":2}}}`,
 		Signal{Waiting: &Waiting{[]party.Waited{{Member: "q7", Screen: "s4", Why: party.WhyNetwork, Since: 5}}, 9, 2}}},
 	{`{"record":{"seq":1,"at":2,"said":{"text":"<hi>"}}}`, Record(`{"seq":1,"at":2,"said":{"text":"<hi>"}}`)},

@@ -6,7 +6,7 @@ import (
 	"watchparty/node/party"
 )
 
-// Signal is worth nothing a second later and never kept. At most one of the six
+// Signal is worth nothing a second later and never kept. At most one of the seven
 // is set; none, where the kind is not known here. By and Screen are the host's to
 // fill in, and empty when the house itself signals.
 type Signal struct {
@@ -14,6 +14,7 @@ type Signal struct {
 	Screen  party.ScreenID `json:"screen,omitempty"`
 	Drift   *party.Report  `json:"drift,omitempty"`
 	Typing  *Typing        `json:"typing,omitempty"`
+	React   *React         `json:"react,omitempty"`
 	Waiting *Waiting       `json:"waiting,omitempty"`
 	Titles  *Changed       `json:"titles,omitempty"`
 	Catalog *Problems      `json:"catalog,omitempty"`
@@ -24,7 +25,7 @@ func (Signal) frame() {}
 
 func (s Signal) check() error {
 	n := 0
-	for _, set := range []bool{s.Drift != nil, s.Typing != nil, s.Waiting != nil, s.Titles != nil, s.Catalog != nil, s.Host != nil} {
+	for _, set := range []bool{s.Drift != nil, s.Typing != nil, s.React != nil, s.Waiting != nil, s.Titles != nil, s.Catalog != nil, s.Host != nil} {
 		if set {
 			n++
 		}
@@ -37,6 +38,11 @@ func (s Signal) check() error {
 
 // Typing says that a member is writing a line.
 type Typing struct{}
+
+// React is an emoji that floats over the film.
+type React struct {
+	With string `json:"with"`
+}
 
 // Waiting tells everybody whom a held start waits for, at every change and every
 // second; empty: nobody any more.

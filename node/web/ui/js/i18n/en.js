@@ -3,7 +3,7 @@
 
 /** @type {Record<string, string>} */
 export default {
-  "film": "Film", "films": "Films", "camera": "Camera", "chat": "Chat", "message": "Message", "messagePlaceholder": "Say something…", "send": "Send",
+  "film": "Film", "films": "Films", "camera": "Camera", "chat": "Chat", "message": "Message", "messagePlaceholder": "Say something…", "send": "Send", "react": "React", "react.love": "Love", "react.laugh": "Laughing", "react.gasp": "Gasping", "react.cry": "Crying", "react.clap": "Applause", "react.fire": "Fire", "react.party": "Celebration", "react.yes": "Thumb up",
   "close": "Close", "off": "Off", "save": "Save", "saved": "Saved.", "menu": "Menu", "language": "Language", "keyboard": "Keyboard", "leave": "Leave the party",
   "toTheatre": "Take a seat in the theatre", "toDesk": "To the desk", "cancel": "Cancel", "copy": "Copy", "copied": "Copied", "dismiss": "Dismiss",
 

@@ -2,7 +2,7 @@
 
 /** @type {Record<string, string>} */
 export default {
-  "film": "Film", "films": "Films", "camera": "Caméra", "chat": "Discussion", "message": "Message", "messagePlaceholder": "Dites quelque chose…", "send": "Envoyer",
+  "film": "Film", "films": "Films", "camera": "Caméra", "chat": "Discussion", "message": "Message", "messagePlaceholder": "Dites quelque chose…", "send": "Envoyer", "react": "Réagir", "react.love": "J’adore", "react.laugh": "Rires", "react.gasp": "Stupeur", "react.cry": "Larmes", "react.clap": "Applaudissements", "react.fire": "Feu", "react.party": "Fête", "react.yes": "Pouce levé",
   "close": "Fermer", "off": "Aucun", "save": "Enregistrer", "saved": "Enregistré.", "menu": "Menu", "language": "Langue", "keyboard": "Clavier", "leave": "Quitter la soirée",
   "toTheatre": "S’asseoir dans la salle", "toDesk": "À la régie", "cancel": "Annuler", "copy": "Copier", "copied": "Copié", "dismiss": "Masquer",
 

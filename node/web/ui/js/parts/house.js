@@ -9,6 +9,7 @@ import { Controls } from "./controls.js";
 import { Film } from "./film.js";
 import { Missed } from "./missed.js";
 import { listenToKeys } from "./keys.js";
+import { Reactions } from "./reactions.js";
 import { Stage } from "./stage.js";
 import { Subtitles } from "./subtitles.js";
 import { toastRefusals } from "./toast.js";
@@ -27,17 +28,19 @@ export function house({ session, listing, root, choose, drawer = false }) {
   const tuning = new Tuning(film);
   const waits = new Waits(session);
   const missed = new Missed(session, film);
+  const reactions = new Reactions(session);
   const stage = new Stage({ session, listing, film, choose }, {
     cues: subtitles.el, notes: [missed.notice, missed.pill], held: new Waiting({ session, film, waits }).el,
   });
   const view = new View(root, film.video, { drawer });
-  const chat = new Chat(session, listing);
+  stage.picture.append(reactions.el);
+  const chat = new Chat(session, listing, reactions.button);
   const toggle = () => toggleChat(view, chat, root);
   const controls = new Controls({ session, film, listing }, { subtitles: subtitles.button, tuning: tuning.button, full: () => view.toggleFull(), chat: toggle });
   stage.picture.addEventListener("dblclick", () => view.toggleFull());
   const screen = h("section", { class: "screen", "aria-label": () => t("film") }, stage.el, controls.el, subtitles.menu, tuning.menu);
   const hide = iconButton("close", () => t("hideChat"), toggle, { class: "side-close" });
-  const side = h("aside", { class: "side", "aria-label": () => t("chat") }, hide, new Camera().el, chat.el);
+  const side = h("aside", { class: "side", "aria-label": () => t("chat") }, hide, new Camera().el, chat.el, reactions.menu);
   unread(chat, view, controls.chat, root);
   listenToKeys({ controls, view, chat: toggle });
   toastRefusals(session);

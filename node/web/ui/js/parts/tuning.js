@@ -8,7 +8,7 @@ import { onLanguage, t } from "../i18n/index.js";
 
 const MOST = 500; // ms either way
 const STEP = 5; // ms
-const SETTLED = 250; // ms without a hand until the film is moved: it is started anew for each change
+const SETTLED = 250; // ms without a hand until the film is moved
 const DRAWN = 500; // ms between looks at the drift
 
 /** With its sign. @param {number} ms */
