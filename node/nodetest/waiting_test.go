@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
+
 	. "watchparty/node/nodetest"
 	"watchparty/node/party"
 	"watchparty/node/wire"
@@ -69,6 +71,7 @@ func TestWaiting(t *testing.T) {
 	rule(desk, "Wait for everybody")
 	Eval[bool](desk, `(f = `+Field("Wait at most")+`, f.value = '3', f.dispatchEvent(new Event('change'))) || true`)
 	boss.Until("the seconds", func() bool { return boss.StateNow().Policy.Patience == 3 })
+	sofa.Until("the line about the rule", `document.querySelector('[role=log]').textContent.includes('The film waits for everybody now, 3 s at most')`)
 	closeSheet(desk)
 
 	seeks(den, boss, 1)
@@ -167,4 +170,32 @@ func TestLeftBehind(t *testing.T) {
 	sofa.Click("Catch up")
 	sofa.Until("the others' place", playing+` && Math.abs(window.watchparty.position - v.currentTime) < 0.3`)
 	sofa.Until("no pill any more", `document.querySelector('.note.behind').hidden`)
+}
+
+// TestSoundDelay: a screen whose sound is heard late plays ahead of the others by as
+// much, and the device remembers it.
+func TestSoundDelay(t *testing.T) {
+	h := Host(t)
+	sofa := Chromium(t).Open(h.Ready.Invite, Phone)
+	sofa.Enter("Votre nom", "Sofa", "Rejoindre")
+	boss := h.Boss()
+	boss.Must(party.Cue{Title: "night-train", Play: true})
+	sofa.Until("the film", playing)
+	sofa.Click("Son et image")
+	const name = "Mon son a un retard de"
+	sofa.Until("the slider", Field(name))
+	for range 4 {
+		sofa.Fill(name, kb.PageUp) // by the keyboard
+	}
+	ahead := Eval[float64](sofa, `Number(`+Field(name)+`.value)`)
+	if ahead < 100 || ahead > 500 {
+		t.Fatalf("four pages up are %v ms", ahead)
+	}
+	sofa.Until("its words", fmt.Sprintf(`document.querySelector('.tuning-value').textContent === '+%v ms'`, ahead))
+	sofa.Until("the film ahead", fmt.Sprintf(`%s && Math.abs((v.currentTime - window.watchparty.position) * 1000 - %v) < 45 && Math.abs(window.watchparty.drift) < 45`, playing, ahead))
+	if kept := Eval[string](sofa, `localStorage.getItem('watchparty.offset')`); kept != fmt.Sprint(ahead) {
+		t.Errorf("remembers %q", kept)
+	}
+	sofa.Click("Remettre à 0")
+	sofa.Until("the film with the others", playing+` && Math.abs(v.currentTime - window.watchparty.position) < 0.045`)
 }

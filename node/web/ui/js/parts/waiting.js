@@ -140,7 +140,8 @@ export class Waiting {
       this.#button.setAttribute("aria-pressed", String(what === "voted"));
       this.#button.dataset.what = what + document.documentElement.lang;
     }
-    this.#tally.textContent = vote ? t("wait.tally", { m: urged.length, of: Math.max(this.#waits.ready, urged.length) }) : "";
+    const of = Math.max(this.#waits.ready, urged.length);
+    put(this.#tally, vote && of ? t("wait.tally", { m: urged.length, of }) : "");
   }
 
   /** What only the clock changes. */
