@@ -14,7 +14,7 @@ import (
 // party does not begin at zero.
 func TestMetrics(t *testing.T) {
 	h := Host(t)
-	boss, ann := h.Boss(), h.Guest("Ann")
+	boss, ann, den := h.Boss(), h.Guest("Ann"), h.Node("Den", "")
 	metrics := func() string { return string(Do(t, "GET", h.URL("/metrics"), "", nil).Body) }
 	says := func(lines ...string) {
 		t.Helper()
@@ -39,6 +39,16 @@ func TestMetrics(t *testing.T) {
 		"drift_milliseconds_sum 9075.5", "drift_milliseconds_count 5", "holds_total 1",
 	}
 	says(append(counts, "waiting_screens 1")...)
+	boss.Say("a hold ago")
+	if err := den.Saw(t.Context(), "a hold ago"); err != nil {
+		t.Fatal(err)
+	}
+	other := string(Do(t, "GET", den.URL("/metrics"), "", nil).Body)
+	for _, line := range []string{"holds_total 1", "drift_milliseconds_count 0"} { // the same log, and none of its own screens
+		if !strings.Contains(other, "\nwatchparty_"+line+"\n") {
+			t.Errorf("a guest's node without %s:\n%s", line, other)
+		}
+	}
 	boss.Must(party.Urge{})
 	boss.Must(party.End{})
 	if a := Do(t, "POST", h.URL("/api/party"), boss.Token, map[string]string{"name": "Saturday"}); a.Status != 200 {

@@ -75,6 +75,15 @@ func (l *Local) listen(h heard) {
 	}
 }
 
+// listenFirst takes in what was reported before a wish, which may depend on it.
+func (l *Local) listenFirst() {
+	select {
+	case h := <-l.gate.heard:
+		l.listen(h)
+	default:
+	}
+}
+
 // kept is told what has been committed.
 func (g *gate) kept(recs []party.Record) {
 	for _, r := range recs {

@@ -100,6 +100,7 @@ func (l *Local) once(ctx context.Context, pulse <-chan time.Time, publish func([
 	defer look.Stop()
 	select {
 	case w := <-l.inbox:
+		l.listenFirst()
 		err = l.do(l.gather(w), publish)
 	case h := <-l.gate.heard:
 		l.listen(h)

@@ -113,8 +113,8 @@ func (r *Room) Signal(s Signal) {
 	if s.Report != nil {
 		r.meter.report(*s.Report)
 	}
+	r.source.Signal(s) // first: who sees it may wish something because of it
 	r.Show(s)
-	r.source.Signal(s)
 }
 
 // Show shows s to everybody it is for in this house.
