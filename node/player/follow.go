@@ -47,7 +47,9 @@ const (
 	slow   = 6 * time.Millisecond // an answer that took longer says too little about when
 	recent = 5                    // readings of which the median counts
 	enough = 3
-	settle = 5 * time.Second // a seek that has not landed by then is made again
+
+	slowSeek = 1500 * time.Millisecond // a seek that has not landed by then lacks bytes
+	settle   = 5 * time.Second         // and by then after that, it is made again
 
 	reportEvery = 2 * time.Second
 	tooFar      = 400 // ms: such a start went wrong in a way that teaches nothing
@@ -91,6 +93,7 @@ type Follow struct {
 	redo   bool // a start that goes wrong may be made again
 	hands  bool // a person has the picture just now
 	paused bool
+	dry    bool // the player waits for bytes
 	speed  float64
 	rest   *rest // where the player rests; nil: not known
 
@@ -153,7 +156,7 @@ func same(a, b party.Timeline, now time.Time) bool {
 // Loaded says which film is in the player now, and how long it is; an empty title
 // that there is none, and why.
 func (f *Follow) Loaded(title catalog.TitleID, length float64) {
-	f.title, f.length, f.rest, f.paused, f.speed = title, length, nil, true, 1
+	f.title, f.length, f.rest, f.paused, f.speed, f.dry = title, length, nil, true, 1, false
 	f.Again()
 }
 

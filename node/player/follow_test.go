@@ -172,6 +172,26 @@ func TestStarved(t *testing.T) {
 	})
 }
 
+// TestSlowSeek: a seek that does not land says why the others wait, and is not made
+// again and again.
+func TestSlowSeek(t *testing.T) {
+	play(t, sim{}, func(s *stage) {
+		s.seek = 4 * time.Second
+		seeks := s.seeks
+		s.set(func(l *party.Timeline) {
+			l.Pos, l.At, l.Hold = 90*time.Second, s.clock.Now(), s.clock.Now().Add(5*time.Second)
+		})
+		s.pass(2 * time.Second)
+		if r := s.reports[len(s.reports)-1]; r.State != party.Loading || r.Why != party.WhyNetwork {
+			s.Errorf("says %+v", r)
+		}
+		s.pass(3 * time.Second)
+		if r := s.reports[len(s.reports)-1]; r.State != party.Paused || r.Pos != 90 || s.seeks != seeks+1 {
+			s.Errorf("says %+v after %d seeks", r, s.seeks-seeks)
+		}
+	})
+}
+
 // TestDeaf: a player that does not answer is no screen that is ready, and is taken
 // back when it does.
 func TestDeaf(t *testing.T) {

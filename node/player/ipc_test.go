@@ -159,7 +159,7 @@ func TestOurDoing(t *testing.T) {
 		hear(`{"event":"seek"}`, nil)
 		go f.answer("20.04")
 		hear(`{"event":"playback-restart"}`, landed{})
-		hear(`{"event":"seek"}`, nil)
+		hear(`{"event":"seek"}`, moving{})
 		go f.answer("33.5")
 		hear(`{"event":"playback-restart"}`, moved{33.5})
 		go f.answer("null")

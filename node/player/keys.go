@@ -44,6 +44,15 @@ func (t *sitting) touched(paused bool) {
 	}
 }
 
+// moving is a person who goes somewhere else, and has the picture from now on. Should
+// they never get there, it is ours again.
+func (t *sitting) moving() {
+	if t.has() {
+		t.follow.Hands(t.m.paused)
+		t.keys.want, t.keys.due = nil, time.Now().Add(settle)
+	}
+}
+
 // moved is a person who went somewhere else.
 func (t *sitting) moved(pos float64) {
 	if !t.has() {

@@ -174,7 +174,8 @@ type (
 	failed  struct{ why string }  // the film could not be opened, or broke off
 	landed  struct{}              // our seek is over
 	touched struct{ paused bool } // a person paused or went on
-	moved   struct{ pos float64 } // a person went somewhere else
+	moving  struct{}              // a person goes somewhere else
+	moved   struct{ pos float64 } // and is there
 	starved struct{ now bool }    // it waits for bytes
 	ended   struct{}              // there is no more film
 	chosen  struct {              // a property that is kept has a value
@@ -202,6 +203,7 @@ func (m *mpv) hear(e message) (any, error) {
 	case "seek":
 		if !m.loading && !m.seeking {
 			m.sought = true
+			return moving{}, nil
 		}
 	case "playback-restart":
 		return m.restarted()

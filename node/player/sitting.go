@@ -77,9 +77,13 @@ func (t *sitting) run(ctx context.Context) {
 			t.keep(list)
 			t.pick()
 		case id := <-t.added:
-			if id == t.shown {
-				t.log.Debug("restore tracks", "err", t.restore())
+			if id != t.shown {
+				break
 			}
+			if err := t.restore(); err != nil {
+				t.log.Debug("restore tracks", "err", err)
+			}
+		case <-t.open: // it is
 		case err := <-t.keys.answers:
 			t.answered(err)
 		case t.offset = <-t.offsets:
@@ -139,11 +143,14 @@ func (t *sitting) hear(e message) {
 	case starved:
 		t.follow.Starved(what.now)
 	case ended:
-		if t.follow.Doing() == party.Playing && position(t.line, t.follow.host()) < t.m.length-early {
+		doing := t.follow.Doing()
+		if (doing == party.Playing || doing == party.Loading) && position(t.line, t.follow.host()) < t.m.length-early {
 			t.broke("the film broke off")
 		}
 	case touched:
 		t.touched(what.paused)
+	case moving:
+		t.moving()
 	case moved:
 		t.moved(what.pos)
 	case chosen:

@@ -113,7 +113,10 @@ func (f *Follow) seek(to float64, then func(took time.Duration)) {
 		f.rest = &rest{asked: to, frame: frame}
 		then(time.Since(began))
 	}
-	f.after(settle, f.Again)
+	f.after(slowSeek, func() {
+		f.become(party.Loading, party.WhyNetwork)
+		f.after(settle, f.Again)
+	})
 }
 
 // Landed says that the seek is over.
@@ -134,7 +137,9 @@ func (f *Follow) arm(when time.Time, lag *Lag) {
 		}
 		f.paused, f.rest = false, nil
 		f.fired, f.last = time.Now(), 0
-		f.become(party.Playing, "")
+		if f.become(party.Playing, ""); f.dry {
+			f.become(party.Loading, party.WhyNetwork)
+		}
 		f.after(quiet, func() { f.judge(lag, late) })
 	})
 }

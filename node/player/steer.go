@@ -68,6 +68,7 @@ func (f *Follow) still() {
 // Starved says whether the player waits for bytes. It goes on by itself when they are
 // there; then it is late, and looked at again.
 func (f *Follow) Starved(now bool) {
+	f.dry = now
 	switch {
 	case now && f.doing == party.Playing:
 		f.errors = nil
