@@ -288,6 +288,6 @@ func (f *Follow) report() {
 		r.Pos = f.line.Pos.Seconds()
 	}
 	bound := min(f.clock.Error(), time.Second)
-	r.Need = math.Ceil(max(f.Learnt.Pause.MS, 0) + 2*bound.Seconds()*1000 + warning)
+	r.Need = math.Ceil(max(f.Learnt.Pause.MS+f.Offset.Seconds()*1000, 0) + 2*bound.Seconds()*1000 + warning)
 	f.tell(r)
 }

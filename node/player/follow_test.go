@@ -232,6 +232,9 @@ func TestOffset(t *testing.T) {
 		if ahead := s.error() + 80; math.Abs(ahead-80) > 3 {
 			s.Errorf("%.1f ms ahead", ahead)
 		}
+		if r := s.reports[len(s.reports)-1]; r.Need < 110 {
+			s.Errorf("who plays 80 ms early says that %v ms of warning will do", r.Need)
+		}
 	})
 }
 

@@ -81,7 +81,7 @@ export class Follow {
 
   /** Milliseconds before a start by which this screen must be told. */
   get need() {
-    return Math.max(this.learnt.seek.lag, this.learnt.pause.lag, 0) + 2 * Math.min(this.#clock.error ?? 0, 1000) + WARNING;
+    return Math.max(Math.max(this.learnt.seek.lag, this.learnt.pause.lag) + this.#offset, 0) + 2 * Math.min(this.#clock.error ?? 0, 1000) + WARNING;
   }
 
   /** Why there is no picture yet: bytes are missing, or they are there and take their time. */
