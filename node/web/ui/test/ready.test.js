@@ -102,3 +102,15 @@ test("why there is no picture", () => {
   s.player.buffered = { length: 0 };
   assert.equal(s.follow.why, "network");
 });
+
+test("a film that opens late costs its own time, and no further caution", async () => {
+  const s = scene((p) => (p.seekTime = 1500));
+  s.set({ pos: 100, at: s.clock.now() - 30000, rate: 1 });
+  await s.world.pass(1000);
+  s.player.seekTime = 150; // bytes and decoder are there now
+  await s.world.pass(1200);
+  assert.equal(s.follow.doing, "playing");
+  assert.ok(s.follow.learnt.seekTime < 300, `${s.follow.learnt.seekTime}`);
+  await s.world.pass(500);
+  assert.ok(Math.abs(s.error()) < 12, `${s.error()}`);
+});

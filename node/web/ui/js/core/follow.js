@@ -53,6 +53,7 @@ export class Follow {
   /** @type {number[]} */
   #errors = [];
   #read = NaN;
+  #cold = true; // nothing was decoded yet: a first seek waits for bytes, and teaches nothing
   #sought = false; // since the last start: play() is slower then
   #last = 0; // error as it was last known
   #firedAt = -Infinity;
@@ -71,7 +72,10 @@ export class Follow {
     this.#hidden = hidden;
     this.#changed = changed;
     for (const name of ["seeked", "canplay", "canplaythrough"]) player.addEventListener(name, () => this.#landed?.(name));
-    player.addEventListener("loadedmetadata", () => this.again());
+    player.addEventListener("loadedmetadata", () => {
+      this.#cold = true;
+      this.again();
+    });
   }
 
   /** Milliseconds that the player is ahead. */
@@ -219,16 +223,17 @@ export class Follow {
     if (!player.paused) player.pause();
     this.#pace(line.rate, line.rate);
     const now = this.#clock.now();
-    const here = player.readyState >= 3 && !player.seeking && Math.abs(player.currentTime - line.pos) <= EXACT;
+    const here = this.#loaded && !player.seeking && Math.abs(player.currentTime - line.pos) <= EXACT;
     const kind = this.#sought ? "seek" : "pause";
     if (here && line.at - this.learnt[kind].lag > now + SPIN) return this.#arm(line.at, kind, job);
     this.#become("seeking");
+    const cold = this.#cold;
     this.#seek(position(line, now + lead(this.learnt.seekTime, tries)), job, (took) => {
-      this.learnt.seekTime = learnSeek(this.learnt.seekTime, took);
+      if (!cold) this.learnt.seekTime = learnSeek(this.learnt.seekTime, took);
       const when = reaches(line, player.currentTime);
       const early = when - this.learnt.seek.lag > this.#clock.now() + SPIN;
       if (early || tries >= 3) this.#arm(when, "seek", job);
-      else this.#start(line, tries + 1);
+      else this.#start(line, cold ? tries : tries + 1);
     });
   }
 
@@ -239,6 +244,7 @@ export class Follow {
     const done = () => {
       if (job !== this.#job) return;
       this.#cancel();
+      this.#cold = false;
       this.#landed = null;
       then(this.#timers.now() - began);
     };
