@@ -76,6 +76,8 @@ type Screen struct {
 var (
 	Desktop = Screen{1440, 900, false, "en"}
 	Phone   = Screen{390, 844, true, "fr"}
+	// Small is for several pages at once: one machine, without a graphics card, draws them all.
+	Small = Screen{900, 620, false, "en"}
 )
 
 // Open opens an address in a profile of its own. The scripts are run in the page

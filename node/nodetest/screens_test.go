@@ -20,9 +20,9 @@ import (
 func TestScreens(t *testing.T) {
 	h := Host(t)
 	b := Chromium(t)
-	desk := b.Open(h.Ready.Desk, Desktop)
+	desk := b.Open(h.Ready.Desk, Small)
 	desk.Until("the desk", Button("Choose a film"))
-	sofa := b.Open(h.Ready.Invite, Desktop)
+	sofa := b.Open(h.Ready.Invite, Small)
 	sofa.Enter("Your name", "Sofa", "Join")
 	if left := Eval[string](sofa, `location.href`); left != URLWithout(h.Ready.Invite) {
 		t.Errorf("the address still shows %s", left)
@@ -37,7 +37,7 @@ func TestScreens(t *testing.T) {
 	for _, p := range []*Page{desk, sofa, phone} {
 		p.Until("the film", playing+` && v.currentTime > 1.5`)
 	}
-	late := b.Open(h.Node("Den", h.Ready.Invite).URL("/"), Desktop) // the newcomer
+	late := b.Open(h.Node("Den", h.Ready.Invite).URL("/"), Small) // the newcomer
 	late.Until("the film", playing)
 	pages := []*Page{desk, sofa, phone, late}
 

@@ -37,10 +37,6 @@ var variants = []variant{
 	{name: "year", scripts: [3][]string{{Astray(365 * 24 * time.Hour)}}},
 }
 
-// small is the size of the pages: three of them have to be drawn by one machine,
-// which does nothing else for the films' sake.
-var small = Screen{Width: 800, Height: 500, Lang: "en"}
-
 // BenchmarkSyncPages measures how well three browsers are kept together, as
 // WATCHPARTY_BENCH_SYNC plans it. A run is one look, whatever b.N.
 func BenchmarkSyncPages(b *testing.B) {
@@ -118,7 +114,7 @@ func (s *stage) open(v variant, pages int) {
 		s.browsers[2] = ChromiumIn(s, far)
 	}
 	for i := range pages {
-		p := s.browsers[i].Open(s.h.Ready.Invite, small, append([]string{Watch}, v.scripts[i]...)...)
+		p := s.browsers[i].Open(s.h.Ready.Invite, Small, append([]string{Watch}, v.scripts[i]...)...)
 		p.Enter("Your name", fmt.Sprintf("Screen %d", i+1), "Join")
 		if v.slow[i] > 0 {
 			p.Slow(v.slow[i])
@@ -336,7 +332,7 @@ func (s *stage) joins() {
 			s.seekTo(20)
 			s.watch(s.short())
 		}
-		p, t := s.browsers[3].Open(s.h.Ready.Invite, small, Watch), &Track{}
+		p, t := s.browsers[3].Open(s.h.Ready.Invite, Small, Watch), &Track{}
 		byteAt := p.FirstByte()
 		p.Enter("Your name", fmt.Sprintf("Late %d", i+1), "Join")
 		s.watch(s.long())

@@ -93,6 +93,7 @@ func TestWaiting(t *testing.T) {
 	}
 
 	boss.Must(party.Set{Patience: new(60)})
+	den.Report(party.Report{State: party.Playing, Title: "night-train"}) // has caught up: may be waited for again
 	seeks(den, boss, 2)
 	boss.Must(party.Seek{Position: party.At(30)})
 	sofa.Until("whom it waits for", cardSays("Waiting for Den", "Goes on in"))

@@ -114,3 +114,14 @@ test("a film that opens late costs its own time, and no further caution", async 
   await s.world.pass(500);
   assert.ok(Math.abs(s.error()) < 12, `${s.error()}`);
 });
+
+test("a first start that goes wrong by more than a picture is made again, once", async () => {
+  const s = scene((p) => (p.lag = { seek: 190, pause: 3 }));
+  s.set({ pos: 100, at: s.clock.now() - 30000, rate: 1 });
+  await s.world.pass(3500);
+  assert.equal(s.follow.counts.starts, 2);
+  assert.ok(Math.abs(s.error()) < 30, `${s.error()}`);
+  await s.world.pass(10000);
+  assert.equal(s.follow.counts.starts, 2);
+  assert.ok(Math.abs(s.error()) < 5, `${s.error()}`);
+});

@@ -25,6 +25,7 @@ const CALM = 350; // ms after a start until a reading means anything
 const GAP = 300; // ms between changes of speed
 const KEPT = 9; // readings
 const ENOUGH = 5;
+const WRONG = 45; // ms, a picture: a start that is further off is made again, once, with what it taught
 const SPIN = 2; // ms before a start from which on we do not trust timers
 const EXACT = 0.004; // s: a paused player this near is on the frame, and needs no seek
 const PATIENCE = 800; // ms that a paused player gets to buffer; some do not before they play
@@ -54,6 +55,7 @@ export class Follow {
   #errors = [];
   #read = NaN;
   #cold = true; // nothing was decoded yet: a first seek waits for bytes, and teaches nothing
+  #redo = true; // a start that goes wrong may be made again
   #sought = false; // since the last start: play() is slower then
   #last = 0; // error as it was last known
   #firedAt = -Infinity;
@@ -146,6 +148,7 @@ export class Follow {
   /** Goes to where the timeline is, whatever was before. */
   again() {
     const line = this.#line;
+    this.#redo = true;
     if (!line) return;
     if (this.#player.readyState < 1) this.#rest("waiting");
     else if (line.rate === 0 || this.#over(line)) this.#settle(line);
@@ -298,13 +301,16 @@ export class Follow {
     if (e?.name === "NotAllowedError") this.#rest("blocked");
   }
 
-  /** Learns from the start that was. One that came late teaches nothing. @param {"seek"|"pause"} kind @param {boolean} late */
+  /** Learns from the start that was, and makes one that went wrong again. One that came late teaches nothing. @param {"seek"|"pause"} kind @param {boolean} late */
   #judge(kind, late) {
-    if (late || this.#errors.length < ENOUGH || this.doing !== "playing") return;
+    const line = this.#line;
+    if (this.#errors.length < ENOUGH || this.doing !== "playing" || !line) return;
     const error = median(this.#errors);
-    if (Math.abs(error) > 400) return;
     const lesson = this.learnt[kind];
-    lesson.lag = learnLag(lesson.lag, lesson.n++, error);
+    if (!late && Math.abs(error) < 400) lesson.lag = learnLag(lesson.lag, lesson.n++, error);
+    if (Math.abs(error) < WRONG || !this.#redo || !this.#habits.steer) return;
+    this.#redo = false;
+    this.#start(line, 0);
   }
 
   /** Called some twenty times a second. */
