@@ -204,7 +204,10 @@ func TestKeysAreWishes(t *testing.T) {
 	guest.follows("the start")
 	mod.follows("the start")
 	boss.Must(party.Pause{})
-	mod.until("the pause", func() bool { return mod.get("pause") == true })
+	rest, me := boss.State().Timeline.Pos.Seconds(), mod.Guest.Joined().Member
+	boss.Signalled("mpv to rest there", func(s wire.Signal) bool {
+		return s.By == me && s.Drift != nil && s.Drift.State == party.Paused && s.Drift.Pos == rest
+	})
 	at := mod.number("time-pos")
 	mod.do("frame-step")
 	mod.until("the frame", func() bool { return mod.number("time-pos") == at })
