@@ -44,6 +44,7 @@ const (
 	WhyNetwork = "network" // its bytes do not come fast enough
 	WhyDecoder = "decoder" // the bytes are there, the pictures are not
 	WhySilent  = "silent"  // nothing was heard of it lately
+	WhyStart   = "start"   // it plays, since so short that how far it is off is not known
 )
 
 // A Report is what a screen says of itself, at every change and every two seconds.
@@ -53,14 +54,17 @@ type Report struct {
 	Title catalog.TitleID `json:"title,omitempty"` // what it shows
 	Pos   float64         `json:"pos,omitempty"`   // seconds: with Paused, the timeline's position it rests at
 	Need  float64         `json:"need,omitempty"`  // ms before a start by which it must be told
-	Why   string          `json:"why,omitempty"`   // network or decoder, where it is not ready
+	Why   string          `json:"why,omitempty"`   // network or decoder, where it is not ready; start
 }
+
+// Measured says whether MS was measured: while the film plays, and has for a moment.
+func (r Report) Measured() bool { return r.State == Playing && r.Why != WhyStart }
 
 // Bound keeps a stranger's numbers and words within what screens really say.
 func (r *Report) Bound() {
 	const farOff = 1e6 // ms: further off is just lost
 	r.MS = max(-farOff, min(r.MS, farOff))
-	if r.Why != WhyNetwork && r.Why != WhyDecoder {
+	if r.Why != WhyNetwork && r.Why != WhyDecoder && r.Why != WhyStart {
 		r.Why = ""
 	}
 }
@@ -128,6 +132,8 @@ func (c *Company) Heard(by MemberID, screen ScreenID, r Report, now time.Time) {
 	}
 	if r.State == Playing {
 		w.played = true
+	}
+	if r.Measured() {
 		c.drift[r.Title] = c.drift[r.Title].Add(r.MS)
 	}
 }

@@ -233,6 +233,7 @@ func TestDrift(t *testing.T) {
 	if events := len(s.log); events == 0 {
 		t.Fatal("no log")
 	}
+	s.reports("h", "s1", party.Report{State: party.Playing, Title: "open", MS: 500, Why: party.WhyStart})
 	s.must(party.House, party.Measure{})
 	s.company.Kept()
 	before := s.state.Seq

@@ -284,6 +284,9 @@ func (f *Follow) report() {
 	switch f.doing {
 	case party.Playing:
 		r.MS = math.Round(f.last*100) / 100
+		if time.Since(f.fired) < quiet && len(f.errors) < enough {
+			r.Why = party.WhyStart
+		}
 	case party.Paused:
 		r.Pos = f.line.Pos.Seconds()
 	}

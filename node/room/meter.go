@@ -42,7 +42,7 @@ func (m *Meter) Waits(screens int) {
 
 // report counts a screen's report.
 func (m *Meter) report(r party.Report) {
-	if r.State != party.Playing {
+	if !r.Measured() {
 		return
 	}
 	m.mu.Lock()

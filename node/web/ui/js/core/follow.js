@@ -85,6 +85,11 @@ export class Follow {
     return this.#errors.length >= ENOUGH ? median(this.#errors) : this.#last;
   }
 
+  /** Whether the error is one of this start. */
+  get measured() {
+    return this.#errors.length >= ENOUGH || (this.doing === "playing" && this.#timers.now() - this.#firedAt > QUIET);
+  }
+
   /** Milliseconds before a start by which this screen must be told. */
   get need() {
     return Math.max(Math.max(this.learnt.seek.lag, this.learnt.pause.lag) + this.#offset, 0) + 2 * Math.min(this.#clock.error ?? 0, 1000) + WARNING;

@@ -61,9 +61,9 @@ export class Sync {
   /** @param {Session} session @param {Film} film */
   constructor(session, film) {
     this.#session = session;
-    session.on("signal", (s) => s.drift?.state === "playing" && this.#minute.add(`${s.by} ${s.screen}`, s.drift.ms, performance.now()));
+    session.on("signal", (s) => s.drift?.state === "playing" && s.drift.why !== "start" && this.#minute.add(`${s.by} ${s.screen}`, s.drift.ms, performance.now()));
     setInterval(() => {
-      if (film.doing === "playing" && !film.behind) this.#minute.add(`${session.me.member} ${session.screen}`, film.drift, performance.now());
+      if (film.doing === "playing" && film.measured && !film.behind) this.#minute.add(`${session.me.member} ${session.screen}`, film.drift, performance.now());
       this.draw();
     }, OWN);
     session.watch((s) => [s.drift], () => this.draw());

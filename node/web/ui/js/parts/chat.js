@@ -44,7 +44,7 @@ export class Chat {
   constructor(session, listing, react) {
     this.#session = session;
     this.#listing = listing;
-    this.#form = h("form", { class: "say", onsubmit: (/** @type {Event} */ e) => this.#say(e) }, react, this.#input,
+    this.#form = h("form", { class: "say", onsubmit: (/** @type {Event} */ e) => this.#say(e) }, this.#input, react,
       h("button", { type: "submit", class: "round send", "aria-label": () => t("send"), title: () => t("send") }, icon("send")));
     this.muted = h("p", { class: "muted-note", hidden: true, text: () => t("WP-MUTED") });
     this.el = h("section", { class: "chat", "aria-label": () => t("chat") }, this.#list, this.#pill, this.#typing, this.muted, this.#form);

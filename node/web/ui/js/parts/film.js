@@ -83,6 +83,11 @@ export class Film extends Emitter {
     return (this.doing === "playing" && this.#frames.error) || this.#follow.error;
   }
 
+  /** Whether the film has played long enough to say how far it is off. */
+  get measured() {
+    return this.#follow.measured;
+  }
+
   get position() {
     return position(this.#session.state.timeline, this.#session.clock.now());
   }
@@ -209,7 +214,7 @@ export class Film extends Emitter {
     const doing = follow.doing === "idle" ? "waiting" : follow.doing;
     const state = barred ? "locked" : follow.behind && doing === "playing" ? "behind" : doing;
     const ready = state === "paused" ? { pos: follow.rests, need: Math.round(follow.need) } : {};
-    const why = state === "seeking" || state === "waiting" ? { why: follow.why } : {};
+    const why = state === "seeking" || state === "waiting" ? { why: follow.why } : state === "playing" && !follow.measured ? { why: "start" } : {};
     this.#session.signal("drift", { ms: Math.round(this.drift * 10) / 10, state, title: this.title?.id ?? title, ...ready, ...why });
   }
 }

@@ -1,34 +1,51 @@
-// The light that the film throws on the walls: every few seconds one frame, made tiny, fades in
-// behind the picture. Nothing is read back from the graphics card.
+// The light that the film throws on the walls: once a second a frame, made tiny, is blended into
+// what was there. It is one small canvas without mask or fade of its own, so that the browser can leave
+// out what lies behind the picture. Nothing is read back from the graphics card.
 
 import { h } from "../core/dom.js";
 
-const EVERY = 3000; // ms
-const WIDTH = 24; // pixels: the browser's scaling does the blurring
-const HEIGHT = 14;
+const EVERY = 1000; // ms: without a graphics card each costs some milliseconds
+const SHARE = 0.4; // of the light is new each time: a cut takes some seconds to reach the walls
+const STRENGTH = 0.6;
+const WIDTH = 32; // pixels: the browser's scaling does the blurring
+const HEIGHT = 18;
 
 export class Glow {
-  #sheets = [0, 1].map(() => h("canvas", { width: WIDTH, height: HEIGHT }));
-  #front = 0;
+  #wall = h("canvas", { width: WIDTH, height: HEIGHT });
+  #light = h("canvas", { width: WIDTH, height: HEIGHT });
+  #dark = true;
 
   /** @param {HTMLVideoElement} video */
   constructor(video) {
-    this.el = h("div", { class: "glow", "aria-hidden": "true" }, ...this.#sheets);
-    setInterval(() => !document.hidden && !video.paused && this.#draw(video), EVERY);
-    for (const name of ["seeked", "playing", "loadeddata"]) video.addEventListener(name, () => this.#draw(video));
-    video.addEventListener("emptied", () => this.#sheets.forEach((s) => s.classList.remove("lit")));
+    this.el = h("div", { class: "glow", "aria-hidden": "true" }, this.#wall);
+    setInterval(() => !document.hidden && !video.paused && this.el.offsetParent && this.#draw(video, SHARE), EVERY);
+    for (const name of ["seeked", "playing", "loadeddata"]) video.addEventListener(name, () => this.#draw(video, video.paused ? 1 : SHARE));
+    video.addEventListener("emptied", () => this.#out());
   }
 
-  /** @param {HTMLVideoElement} video */
-  #draw(video) {
-    if (video.readyState < 2 || !video.videoWidth) return;
-    this.#front = 1 - this.#front;
-    const sheet = this.#sheets[this.#front];
-    const brush = sheet.getContext("2d");
-    if (!brush) return;
-    brush.filter = "blur(2px) saturate(1.4)";
-    brush.drawImage(video, 0, 0, WIDTH, HEIGHT);
-    sheet.classList.add("lit");
-    this.#sheets[1 - this.#front].classList.remove("lit");
+  /** @param {HTMLVideoElement} video @param {number} share */
+  #draw(video, share) {
+    const light = this.#light.getContext("2d");
+    const wall = this.#wall.getContext("2d");
+    if (video.readyState < 2 || !video.videoWidth || !light || !wall) return;
+    light.globalAlpha = this.#dark ? 1 : share;
+    light.filter = "blur(1.5px) saturate(1.4)";
+    light.drawImage(video, 0, 0, WIDTH, HEIGHT);
+    this.#dark = false;
+    wall.globalCompositeOperation = "copy";
+    wall.drawImage(this.#light, 0, 0);
+    wall.globalCompositeOperation = "destination-in";
+    wall.setTransform(WIDTH / 2, 0, 0, HEIGHT / 2, WIDTH / 2, HEIGHT / 2);
+    const fade = wall.createRadialGradient(0, 0, 0.52, 0, 0, 1);
+    fade.addColorStop(0, `rgb(0 0 0 / ${STRENGTH})`);
+    fade.addColorStop(1, "transparent");
+    wall.fillStyle = fade;
+    wall.fillRect(-1, -1, 2, 2);
+    wall.resetTransform();
+  }
+
+  #out() {
+    this.#dark = true;
+    this.#wall.getContext("2d")?.clearRect(0, 0, WIDTH, HEIGHT);
   }
 }
