@@ -317,6 +317,14 @@ func (p *Person) Timed(why string) (n int) {
 	return n
 }
 
+// React sends an emoji over everybody's film.
+func (p *Person) React(with string) {
+	p.Helper()
+	if err := wire.Send(p.ctx, p.conn, wire.Signal{React: &wire.React{With: with}}); err != nil {
+		p.Fatalf("react: %v", err)
+	}
+}
+
 // Report says what this person's screen does, as a page would.
 func (p *Person) Report(r party.Report) {
 	p.Helper()
@@ -349,3 +357,14 @@ func (p *Person) Lines() string {
 
 // StateNow is for the conditions of Until, which hold the lock already.
 func (p *Person) StateNow() *party.State { return &p.state }
+
+// ReactionsNow are the reactions seen so far, joined; for the conditions of Until.
+func (p *Person) ReactionsNow() string {
+	var b strings.Builder
+	for _, s := range p.signals {
+		if s.React != nil {
+			b.WriteString(s.React.With)
+		}
+	}
+	return b.String()
+}
