@@ -245,6 +245,13 @@ func TestMPVComesBack(t *testing.T) {
 	})
 	c.do("set_property", "volume", 41)
 	c.until("the volume", func() bool { return c.number("volume") == 41 })
+	boss.Must(party.Pause{}) // of which the node hears after the volume
+	rest, me := boss.State().Timeline.Pos.Seconds(), c.Guest.Joined().Member
+	boss.Signalled("mpv to rest there", func(s wire.Signal) bool {
+		return s.By == me && s.Drift != nil && s.Drift.State == party.Paused && s.Drift.Pos == rest
+	})
+	boss.Must(party.Play{})
+	c.follows("the start again")
 
 	first := c.number("pid")
 	if line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", int(first))); err == nil && strings.Contains(string(line), "http") {

@@ -68,6 +68,7 @@ func (t *sitting) run(ctx context.Context) {
 			t.m.send([]any{"quit"})
 			return
 		case <-t.m.done:
+			t.bequeath()
 			return
 		case e := <-t.m.events:
 			t.hear(e)

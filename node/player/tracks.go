@@ -72,6 +72,21 @@ func (t *sitting) choose(c chosen) error {
 	return err
 }
 
+// bequeath notes the choices that a player told of before it ended and that nobody has
+// read yet.
+func (t *sitting) bequeath() {
+	for {
+		select {
+		case e := <-t.m.events:
+			if e.Event == "property-change" && slices.Contains(kept, e.Name) {
+				t.hear(e)
+			}
+		default:
+			return
+		}
+	}
+}
+
 // equip gives a new mpv what was chosen in the one before.
 func (t *sitting) equip() error {
 	for name, value := range t.choices.settings {
