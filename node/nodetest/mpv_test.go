@@ -114,6 +114,27 @@ func (c *cinema) follows(what string) {
 	})
 }
 
+// rests has the host pause, and waits until the player's node has told of it.
+func (c *cinema) rests(boss *Person) {
+	c.Helper()
+	boss.Must(party.Pause{})
+	rest, me := boss.State().Timeline.Pos.Seconds(), c.Guest.Joined().Member
+	boss.Signalled("mpv to rest there", func(s wire.Signal) bool {
+		return s.By == me && s.Drift != nil && s.Drift.State == party.Paused && s.Drift.Pos == rest
+	})
+}
+
+// reads says whether the subtitles of a language are chosen.
+func (c *cinema) reads(lang string) bool {
+	tracks, _ := c.get("track-list").([]any)
+	for _, tr := range tracks {
+		if m := tr.(map[string]any); m["type"] == "sub" && m["lang"] == lang {
+			return m["selected"] == true
+		}
+	}
+	return false
+}
+
 func (c *cinema) state(want player.State) {
 	c.Helper()
 	late := time.After(Patience)
@@ -203,11 +224,7 @@ func TestKeysAreWishes(t *testing.T) {
 	boss.Until("the start", func() bool { return boss.StateNow().Timeline.Rate == 1 })
 	guest.follows("the start")
 	mod.follows("the start")
-	boss.Must(party.Pause{})
-	rest, me := boss.State().Timeline.Pos.Seconds(), mod.Guest.Joined().Member
-	boss.Signalled("mpv to rest there", func(s wire.Signal) bool {
-		return s.By == me && s.Drift != nil && s.Drift.State == party.Paused && s.Drift.Pos == rest
-	})
+	mod.rests(boss)
 	at := mod.number("time-pos")
 	mod.do("frame-step")
 	mod.until("the frame", func() bool { return mod.number("time-pos") == at })
@@ -225,16 +242,7 @@ func TestMPVComesBack(t *testing.T) {
 	c := newCinema(h, "Den", "")
 	boss.Must(party.Cue{Title: "night-train", Play: true})
 	c.follows("the start")
-	french := func() bool {
-		tracks, _ := c.get("track-list").([]any)
-		for _, tr := range tracks {
-			m := tr.(map[string]any)
-			if m["type"] == "sub" && m["lang"] == "fr" {
-				return m["selected"] == true
-			}
-		}
-		return false
-	}
+	french := func() bool { return c.reads("fr") }
 	c.until("the subtitles", func() bool { return c.get("track-list/count") == 4.0 })
 	if c.get("sid") != false {
 		t.Errorf("subtitles nobody asked for: %v", c.get("sid"))
@@ -245,11 +253,7 @@ func TestMPVComesBack(t *testing.T) {
 	})
 	c.do("set_property", "volume", 41)
 	c.until("the volume", func() bool { return c.number("volume") == 41 })
-	boss.Must(party.Pause{}) // of which the node hears after the volume
-	rest, me := boss.State().Timeline.Pos.Seconds(), c.Guest.Joined().Member
-	boss.Signalled("mpv to rest there", func(s wire.Signal) bool {
-		return s.By == me && s.Drift != nil && s.Drift.State == party.Paused && s.Drift.Pos == rest
-	})
+	c.rests(boss) // of which the node hears after the volume
 	boss.Must(party.Play{})
 	c.follows("the start again")
 
