@@ -233,3 +233,30 @@ test("a title let go is let go", async () => {
   assert.equal(s.follow.doing, "idle");
   assert.ok(s.player.paused);
 });
+
+test("a start begins a little fast, where the player bears it", async () => {
+  for (const [habits, fast] of [[HABITS.usual, 1.01], [HABITS.seeks, 1]]) {
+    const s = scene(undefined, { habits });
+    s.set({ pos: 20 });
+    await s.world.pass(1000);
+    s.playAt(300);
+    await s.world.pass(450);
+    assert.equal(s.player.playbackRate, fast);
+    await s.world.pass(250);
+    assert.equal(s.player.playbackRate, 1);
+    await s.world.pass(2000);
+    assert.ok(Math.abs(s.error()) < 8, `${s.error()}`);
+  }
+});
+
+test("what a start has taught is told, to be remembered", async () => {
+  const told = [];
+  const s = scene((p) => (p.lag = { seek: 140, pause: 30 }), { taught: (l) => told.push(structuredClone(l)) });
+  s.set({ pos: 20 });
+  await s.world.pass(1000);
+  s.playAt();
+  await s.world.pass(2000);
+  assert.deepEqual(told.at(-1), s.follow.learnt);
+  const { lag } = s.follow.learnt.seek; // there was a seek before it
+  assert.ok(lag > 110 && lag < 150, `${lag}`);
+});

@@ -12,7 +12,7 @@ const PACE = { still: 1, gain: 0.6, most: 0.02, step: 0.001, near: 25, gentle: 0
 /** What kinds of player can bear. @type {Record<string, Habits>} */
 export const HABITS = {
   // currentTime is interpolated well, speed changes are not heard
-  usual: { dead: 4, far: 250, again: 1500, steer: true, atChange: false, ...PACE },
+  usual: { dead: 2, far: 250, again: 1500, steer: true, atChange: false, ...PACE },
   // Firefox moves currentTime in steps of some 43 ms: a reading is true in the moment it changes
   steps: { dead: 8, far: 250, again: 1500, steer: true, atChange: true, ...PACE },
   // Safari stutters when the speed changes: rare small seeks, wide dead band

@@ -8,7 +8,8 @@
 // Nothing here knows a browser: player, host clock and timers are handed in. Errors are in
 // milliseconds, positive when the player is ahead.
 
-import { HABITS, heard, lead, learnLag, learnSeek, median, steer } from "./control.js";
+import { HABITS, lead, learnLag, learnSeek, median, steer } from "./control.js";
+import { LIVELINESS, lacking, liven, loaded, pace } from "./player.js";
 import { position, reaches, sameLine } from "./timeline.js";
 
 export { HABITS, median };
@@ -16,9 +17,10 @@ export { HABITS, median };
 /** @import {Timeline} from "./types.js" */
 /** @import {Timers} from "./timers.js" */
 /** @import {Habits} from "./control.js" */
+/** @import {Player} from "./player.js" */
 
+/** @typedef {{seek: {lag: number, n: number}, pause: {lag: number, n: number}, seekTime: number}} Learnt times in ms, n starts that taught */
 /** @typedef {"idle"|"playing"|"paused"|"seeking"|"waiting"|"blocked"|"away"} Doing */
-/** @typedef {Pick<HTMLVideoElement, "currentTime"|"playbackRate"|"preservesPitch"|"readyState"|"networkState"|"buffered"|"seeking"|"paused"|"ended"|"duration"|"play"|"pause"|"addEventListener">} Player */
 
 const QUIET = 700; // ms after a start in which nothing is corrected; then the start is judged
 const CALM = 350; // ms after a start until a reading means anything
@@ -29,14 +31,13 @@ const WRONG = 45; // ms, a picture: a start that is further off is made again, o
 const SPIN = 2; // ms before a start from which on we do not trust timers
 const EXACT = 0.004; // s: a paused player this near is on the frame, and needs no seek
 const PATIENCE = 800; // ms that a paused player gets to buffer; some do not before they play
-const IDLE = 1; // networkState: the browser has chosen not to fetch more
-const NEAR = 0.25; // s: bytes this far ahead ought to be enough for a picture
 const WARNING = 40; // ms that this page may be busy when a start is told
 
 export class Follow {
   /** @type {Doing} */
   doing = "idle";
   /** Learnt: how long play() takes to be true, after a seek and after a pause; how long a seek takes. */
+  /** @type {Learnt} */
   learnt = { seek: { lag: 80, n: 0 }, pause: { lag: 0, n: 0 }, seekTime: 256 };
   /** Every change of speed and every start, for those who measure. */
   counts = { starts: 0, speeds: 0 };
@@ -46,7 +47,7 @@ export class Follow {
   #told = null;
   #offset = 0; // ms that this screen plays ahead, because its sound is heard that much later
   #behind = 0; // s that this screen stays behind, because somebody wants to see what they missed
-  #player; #clock; #timers; #habits; #hidden; #changed;
+  #player; #clock; #timers; #habits; #hidden; #changed; #taught;
   #job = 0; // every new plan makes what was planned before void
   #cancel = () => {};
   /** @type {((why: string) => void)|null} */
@@ -64,15 +65,17 @@ export class Follow {
 
   /**
    * @param {Player} player
-   * @param {{clock: {now(): number, error?: number}, timers: Timers, habits?: Habits, hidden?: () => boolean, changed?: (doing: Doing) => void}} world
+   * @param {{clock: {now(): number, error?: number}, timers: Timers, habits?: Habits, hidden?: () => boolean, changed?: (doing: Doing) => void,
+   *   taught?: (learnt: Learnt) => void}} world
    */
-  constructor(player, { clock, timers, habits = HABITS.usual, hidden = () => false, changed = () => {} }) {
+  constructor(player, { clock, timers, habits = HABITS.usual, hidden = () => false, changed = () => {}, taught = () => {} }) {
     this.#player = player;
     this.#clock = clock;
     this.#timers = timers;
     this.#habits = habits;
     this.#hidden = hidden;
     this.#changed = changed;
+    this.#taught = taught;
     for (const name of ["seeked", "canplay", "canplaythrough"]) player.addEventListener(name, () => this.#landed?.(name));
     player.addEventListener("loadedmetadata", () => {
       this.#cold = true;
@@ -97,9 +100,7 @@ export class Follow {
 
   /** Why there is no picture yet: bytes are missing, or they are there and take their time. */
   get why() {
-    const { buffered, currentTime } = this.#player;
-    for (let i = 0; i < buffered.length; i++) if (buffered.start(i) <= currentTime + 0.05 && buffered.end(i) >= currentTime + NEAR) return "decoder";
-    return "network";
+    return lacking(this.#player);
   }
 
   /** Seconds on the party's timeline at which it rests, where it rests. */
@@ -205,17 +206,12 @@ export class Follow {
     const player = this.#player;
     this.#last = 0;
     if (!player.paused) player.pause();
-    this.#pace(1, 1);
+    pace(this.#player, 1, 1);
     const pos = Math.min(position(line, Math.max(this.#clock.now(), line.at)), player.duration || Infinity);
     const there = Math.abs(player.currentTime - pos) <= EXACT;
-    if (there && !player.seeking) return this.#become(this.#loaded ? "paused" : "waiting");
+    if (there && !player.seeking) return this.#become(loaded(this.#player) ? "paused" : "waiting");
     this.#become("seeking");
-    this.#seek(pos, job, () => this.#become(this.#loaded ? "paused" : "waiting"));
-  }
-
-  /** Whether there are pictures, or the browser will only fetch them once it plays. */
-  get #loaded() {
-    return this.#player.readyState >= 3 || (this.#player.readyState >= 1 && this.#player.networkState === IDLE);
+    this.#seek(pos, job, () => this.#become(loaded(this.#player) ? "paused" : "waiting"));
   }
 
   /** Plays on until the agreed instant. @param {Timeline} line */
@@ -229,9 +225,9 @@ export class Follow {
     const job = this.#plan();
     const player = this.#player;
     if (!player.paused) player.pause();
-    this.#pace(line.rate, line.rate);
+    pace(this.#player, line.rate, line.rate);
     const now = this.#clock.now();
-    const here = this.#loaded && !player.seeking && Math.abs(player.currentTime - line.pos) <= EXACT;
+    const here = loaded(this.#player) && !player.seeking && Math.abs(player.currentTime - line.pos) <= EXACT;
     const kind = this.#sought ? "seek" : "pause";
     if (here && line.at - this.learnt[kind].lag > now + SPIN) return this.#arm(line.at, kind, job);
     this.#become("seeking");
@@ -285,10 +281,19 @@ export class Follow {
       this.#firedAt = this.#timers.now();
       this.#sought = false;
       this.counts.starts++;
+      this.#liven(job);
       this.#player.play().then(() => {}, (e) => job === this.#job && this.#denied(e));
       this.#become("playing");
       this.#cancel = this.#timers.after(QUIET, () => job === this.#job && this.#judge(kind, late));
     });
+  }
+
+  /** @param {number} job */
+  #liven(job) {
+    const rate = this.#line?.rate ?? 1;
+    if (!this.#habits.steer) return;
+    liven(this.#player, rate);
+    this.#timers.after(LIVELINESS, () => job === this.#job && pace(this.#player, rate, rate));
   }
 
   /** @param {number} until host time @param {number} job @param {() => void} then */
@@ -312,7 +317,10 @@ export class Follow {
     if (this.#errors.length < ENOUGH || this.doing !== "playing" || !line) return;
     const error = median(this.#errors);
     const lesson = this.learnt[kind];
-    if (!late && Math.abs(error) < 400) lesson.lag = learnLag(lesson.lag, lesson.n++, error);
+    if (!late && Math.abs(error) < 400) {
+      lesson.lag = learnLag(lesson.lag, lesson.n++, error);
+      this.#taught(this.learnt);
+    }
     if (Math.abs(error) < WRONG || !this.#redo || !this.#habits.steer) return;
     this.#redo = false;
     this.#start(line, 0);
@@ -321,7 +329,7 @@ export class Follow {
   /** Called some twenty times a second. */
   tick() {
     const line = this.#line;
-    if (this.doing === "waiting" && line && !this.#player.seeking && (line.rate ? this.#player.readyState >= 3 : this.#loaded)) return this.#resumed();
+    if (this.doing === "waiting" && line && !this.#player.seeking && (line.rate ? this.#player.readyState >= 3 : loaded(this.#player))) return this.#resumed();
     if (this.doing !== "playing" || !line || line.rate === 0) return;
     if (this.#player.ended || this.#over(line)) return;
     if (this.#player.paused) return this.#stopped();
@@ -363,19 +371,6 @@ export class Follow {
     this.#last = this.error;
   }
 
-  /**
-   * Stretching time without changing the pitch costs Chromium 156 some 20 ms each time it begins: worth it only where
-   * the pitch would be heard.
-   * @param {number} speed
-   * @param {number} rate the timeline's
-   */
-  #pace(speed, rate) {
-    const player = this.#player;
-    const keep = heard(speed, rate);
-    if (player.preservesPitch !== keep) player.preservesPitch = keep;
-    if (player.playbackRate !== speed) player.playbackRate = speed;
-  }
-
   /** @param {Timeline} line */
   #steer(line) {
     const error = median(this.#errors);
@@ -387,7 +382,7 @@ export class Follow {
     }
     if (!this.#habits.steer || now - this.#spedAt < GAP) return;
     if (Math.abs(speed - this.#player.playbackRate) < this.#habits.step / 2) return;
-    this.#pace(speed, line.rate);
+    pace(this.#player, speed, line.rate);
     this.#spedAt = now;
     this.counts.speeds++;
     this.#errors = [];

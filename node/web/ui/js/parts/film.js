@@ -54,7 +54,10 @@ export class Film extends Emitter {
     const kind = habits();
     this.#follow = new Follow(this.video, {
       clock: session.clock, timers, habits: kind, hidden: () => document.hidden, changed: (doing) => this.#changed(doing),
+      taught: (learnt) => remember("starts", learnt),
     });
+    const learnt = recall("starts", this.#follow.learnt);
+    if ([learnt.seek?.lag, learnt.pause?.lag, learnt.seekTime].every(Number.isFinite)) this.#follow.learnt = structuredClone(learnt);
     this.#follow.offset = recall("offset", 0);
     this.#frames = new Frames(this.video, (local) => this.#expected(local));
     timers.every(kind.atChange ? 8 : 50, () => this.#follow.tick());
