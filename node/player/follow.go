@@ -62,6 +62,7 @@ const (
 type Learnt struct {
 	Seek, Pause Lag
 	SeekTime    float64 // ms
+	LoadTime    float64 // ms from a film being asked for to its first picture
 }
 
 // A Lag is how many milliseconds a start takes to be true, and how often that was seen.
@@ -104,11 +105,13 @@ type Follow struct {
 	sped     time.Time
 	sampled  time.Time
 	reported time.Time
+	opened   time.Time // when the film was asked for
 }
 
 // rest is a picture on which a paused player has landed.
 type rest struct {
 	asked, frame float64
+	opened       bool // by opening the film there: the timeline has gone on since
 }
 
 // NewFollow makes a controller of a film.
@@ -117,7 +120,7 @@ func NewFollow(film Film, clock Clock, learnt *Learnt, spin func(time.Duration),
 }
 
 // FirstLessons is what is assumed of a player that nothing is known of.
-func FirstLessons() *Learnt { return &Learnt{SeekTime: 256} }
+func FirstLessons() *Learnt { return &Learnt{SeekTime: 256, LoadTime: 200} }
 
 // Doing is what the player is doing.
 func (f *Follow) Doing() party.Doing { return f.doing }
@@ -153,10 +156,27 @@ func same(a, b party.Timeline, now time.Time) bool {
 		math.Abs(position(a, now)-position(b, now)) < 0.001 && a.At.After(now) == b.At.After(now)
 }
 
-// Loaded says which film is in the player now, and how long it is; an empty title
-// that there is none, and why.
-func (f *Follow) Loaded(title catalog.TitleID, length float64) {
+// Opening is where a film is best opened: where the timeline will be when the first
+// picture is there.
+func (f *Follow) Opening() float64 {
+	f.opened = time.Now()
+	if f.line.Rate == 0 {
+		return f.line.Pos.Seconds()
+	}
+	ahead := time.Duration(lead(f.Learnt.LoadTime, 0) * float64(time.Millisecond))
+	return position(f.line, f.host().Add(ahead))
+}
+
+// Loaded says which film is in the player now, how long it is, and where it was asked
+// to open.
+func (f *Follow) Loaded(title catalog.TitleID, length, asked float64) {
 	f.title, f.length, f.rest, f.paused, f.speed, f.dry = title, length, nil, true, 1, false
+	f.Learnt.LoadTime = learnSeek(f.Learnt.LoadTime, time.Since(f.opened).Seconds()*1000)
+	frame, err := f.film.Frame()
+	if f.deaf(err) {
+		return
+	}
+	f.rest = &rest{asked: asked, frame: frame, opened: true}
 	f.Again()
 }
 

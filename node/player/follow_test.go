@@ -68,18 +68,40 @@ func TestSeeks(t *testing.T) {
 	})
 }
 
-// TestLateJoin: who comes in the middle starts on the timeline.
+// TestLateJoin: who comes in the middle starts on the timeline, and where the film
+// opened in time without another seek.
 func TestLateJoin(t *testing.T) {
+	for took, seeks := range map[time.Duration]int{150 * time.Millisecond: 0, 900 * time.Millisecond: 1} {
+		play(t, sim{}, func(s *stage) {
+			s.follow.Rest(party.Loading)
+			s.start(0, 0)
+			s.pass(77 * time.Second)
+			if s.follow.Doing() != party.Loading {
+				s.Errorf("without a film it is %s", s.follow.Doing())
+			}
+			before := s.seeks
+			s.open(took)
+			s.pass(700 * time.Millisecond)
+			s.within(2, "after joining")
+			if n := s.seeks - before; n != seeks {
+				s.Errorf("opened in %v: %d seeks", took, n)
+			}
+		})
+	}
+}
+
+// TestOpensElsewhere: a film that opened while the party went back is not waited for.
+func TestOpensElsewhere(t *testing.T) {
 	play(t, sim{}, func(s *stage) {
-		s.follow.Loaded("", 0)
-		s.start(0, 0)
-		s.pass(77 * time.Second)
-		if s.follow.Doing() != party.Loading {
-			s.Errorf("without a film it is %s", s.follow.Doing())
-		}
-		s.follow.Loaded("a", 600)
-		s.pass(700 * time.Millisecond)
-		s.within(2, "after joining")
+		s.follow.Rest(party.Loading)
+		s.start(300, 0)
+		s.pass(time.Second)
+		at := s.follow.Opening()
+		s.start(20, party.LeadSeek)
+		s.sim.set(at, time.Now())
+		s.follow.Loaded("a", 600, at)
+		s.pass(2 * time.Second)
+		s.within(2, "after the party went back")
 	})
 }
 

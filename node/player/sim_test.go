@@ -131,10 +131,19 @@ func play(t *testing.T, p sim, scene func(s *stage)) {
 		s.follow = NewFollow(&p, s.clock, FirstLessons(), time.Sleep, func(r party.Report) { s.reports = append(s.reports, r) })
 		s.line = party.Timeline{Title: "a", At: s.clock.Now(), Began: s.clock.Now(), Length: 10 * time.Minute}
 		s.follow.Set(s.line)
-		s.follow.Loaded("a", 600)
+		s.open(100 * time.Millisecond)
 		s.pass(time.Second)
 		scene(s)
 	})
+}
+
+// open opens the film where the controller wants it, which takes some time.
+func (s *stage) open(took time.Duration) {
+	at := s.follow.Opening()
+	s.pass(took)
+	s.sim.set(math.Ceil(at/picture-1e-6)*picture, time.Now())
+	s.paused = true
+	s.follow.Loaded("a", 600, at)
 }
 
 // pass lets time go by, as the loop of a sitting does.

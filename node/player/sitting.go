@@ -133,7 +133,7 @@ func (t *sitting) hear(e message) {
 	switch what := what.(type) {
 	case loaded:
 		t.pause = 0
-		t.follow.Loaded(t.shown, t.m.length)
+		t.follow.Loaded(t.shown, t.m.length, t.m.aim)
 		t.bring(t.titles[t.shown])
 	case failed:
 		if t.shown != "" { // else a person has opened a film of their own, while there is none of ours
@@ -263,7 +263,7 @@ func (t *sitting) load() {
 	t.shown, t.retry, t.tracked = t.line.Title, time.Time{}, false
 	t.keys.forget()
 	t.follow.Rest(party.Loading)
-	if err := t.m.load(t.file(t.shown), t.cfg.Token, t.titles[t.shown].Title, position(t.line, t.follow.host())); err != nil {
+	if err := t.m.load(t.file(t.shown), t.cfg.Token, t.titles[t.shown].Title, t.follow.Opening()); err != nil {
 		t.broke(err.Error())
 	}
 }

@@ -75,9 +75,13 @@ func (f *Follow) start(tries int) {
 		return
 	}
 	now := f.host()
-	if r := f.rest; r != nil && r.asked == f.line.Pos.Seconds() {
+	if r := f.rest; r != nil && (r.opened || r.asked == f.line.Pos.Seconds()) {
 		lag := &f.Learnt.Pause
-		if when := reaches(f.line, r.frame); when.Add(-lag.time()).After(now.Add(spin)) {
+		if r.opened {
+			lag = &f.Learnt.Seek
+		}
+		when := reaches(f.line, r.frame)
+		if when.Add(-lag.time()).After(now.Add(spin)) && !(r.opened && when.After(now.Add(slowSeek))) {
 			f.arm(when, lag)
 			return
 		}
