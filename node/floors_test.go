@@ -23,6 +23,7 @@ type row struct {
 var building = []row{
 	{"media/catalog", 0, nil},
 	{"media/subtitle", 0, nil},
+	{"media/naming", 0, nil},
 	{"node/clock", 0, nil},
 	{"node/party", 0, []string{"media/catalog"}},
 
@@ -35,6 +36,7 @@ var building = []row{
 	{"store", 1, []string{"node/party"}},
 
 	{"media/rendition", 2, []string{"media/ffmpeg"}},
+	{"media/scan", 2, []string{"media/ffmpeg", "media/naming", "media/catalog"}},
 	{"media", 2, []string{"media/catalog", "media/subtitle", "media/rendition", "media/ffmpeg"}},
 	{"node/room", 2, []string{"node/party", "store", "node/clock"}},
 	{"node/auth", 2, []string{"node/party", "media/catalog", "store"}},
@@ -47,13 +49,13 @@ var building = []row{
 		"media", "media/live", "media/catalog", "node/clock"}},
 
 	{"node", 4, []string{"media/catalog", "media/subtitle", "node/clock", "node/party", "media/demo", "media/ffmpeg",
-		"media/live", "discovery", "node/web/ui", "node/wire", "store", "media/rendition", "media", "node/room",
+		"media/live", "discovery", "node/web/ui", "node/wire", "store", "media/rendition", "media/naming", "media/scan", "media", "node/room",
 		"node/auth", "node/guest", "node/session", "node/player", "node/relay", "node/web"}},
 	{nodetest, 4, []string{"media/catalog", "media/subtitle", "node/clock", "node/party", "media/demo", "media/ffmpeg",
-		"media/live", "discovery", "node/web/ui", "node/wire", "store", "media/rendition", "media", "node/room",
+		"media/live", "discovery", "node/web/ui", "node/wire", "store", "media/rendition", "media/naming", "media/scan", "media", "node/room",
 		"node/auth", "node/guest", "node/session", "node/player", "node/relay", "node/web", "node"}},
 
-	{"node/cli", 5, []string{"node", "store", "discovery", "media", "media/catalog", "media/demo", "node/guest",
+	{"node/cli", 5, []string{"node", "store", "discovery", "media", "media/catalog", "media/demo", "media/ffmpeg", "media/scan", "node/guest",
 		"node/player", "node/party", "node/auth", "node/wire"}},
 	{"", 5, []string{"node/cli"}},
 }
