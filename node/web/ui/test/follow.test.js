@@ -260,3 +260,18 @@ test("what a start has taught is told, to be remembered", async () => {
   const { lag } = s.follow.learnt.seek; // there was a seek before it
   assert.ok(lag > 110 && lag < 150, `${lag}`);
 });
+
+test("a start that is a picture off is not made again where seeks take long", async () => {
+  for (const [seekTime, starts] of [[100, 2], [1500, 1]]) {
+    const s = scene((p) => {
+      p.seekTime = seekTime;
+      p.lag = { seek: 160, pause: 160 }; // twice what is assumed
+    });
+    s.follow.learnt.seekTime = seekTime;
+    s.set({ pos: 100, at: s.clock.now() - 30000, rate: 1 });
+    await s.world.pass(seekTime * 2 + 3000);
+    assert.equal(s.follow.counts.starts, starts, `seeks of ${seekTime} ms`);
+    await s.world.pass(8000);
+    assert.ok(Math.abs(s.error()) < 8, `${s.error()}`);
+  }
+});

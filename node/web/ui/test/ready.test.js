@@ -98,6 +98,11 @@ test("a screen whose sound is late plays ahead, and pauses on everybody's frame"
 
 test("why there is no picture", () => {
   const s = scene((p) => (p.buffered = { length: 1, start: () => 0, end: () => 9 }));
+  s.player.networkState = 1;
+  assert.equal(s.follow.why, "decoder");
+  s.player.networkState = 2; // it loads what comes next, and nothing comes
+  assert.equal(s.follow.why, "network");
+  s.player.dispatchEvent(new Event("progress"));
   assert.equal(s.follow.why, "decoder");
   s.player.buffered = { length: 0 };
   assert.equal(s.follow.why, "network");

@@ -27,7 +27,8 @@ const CALM = 350; // ms after a start until a reading means anything
 const GAP = 300; // ms between changes of speed
 const KEPT = 9; // readings
 const ENOUGH = 5;
-const WRONG = 45; // ms, a picture: a start that is further off is made again, once, with what it taught
+const WRONG = 45; // ms, a picture: a start that is further off is made again, once, with what it taught;
+const CHEAP = 800; // ms: and if seeks do not take longer, because a picture off is better than none
 const SPIN = 2; // ms before a start from which on we do not trust timers
 const EXACT = 0.004; // s: a paused player this near is on the frame, and needs no seek
 const PATIENCE = 800; // ms that a paused player gets to buffer; some do not before they play
@@ -62,6 +63,7 @@ export class Follow {
   #firedAt = -Infinity;
   #stoppedAt = -Infinity;
   #spedAt = -Infinity;
+  #fed = -Infinity; // when bytes came last
 
   /**
    * @param {Player} player
@@ -77,6 +79,7 @@ export class Follow {
     this.#changed = changed;
     this.#taught = taught;
     for (const name of ["seeked", "canplay", "canplaythrough"]) player.addEventListener(name, () => this.#landed?.(name));
+    player.addEventListener("progress", () => (this.#fed = timers.now()));
     player.addEventListener("loadedmetadata", () => {
       this.#cold = true;
       this.again();
@@ -100,7 +103,7 @@ export class Follow {
 
   /** Why there is no picture yet: bytes are missing, or they are there and take their time. */
   get why() {
-    return lacking(this.#player);
+    return lacking(this.#player, this.#timers.now() - this.#fed);
   }
 
   /** Seconds on the party's timeline at which it rests, where it rests. */
@@ -321,7 +324,7 @@ export class Follow {
       lesson.lag = learnLag(lesson.lag, lesson.n++, error);
       this.#taught(this.learnt);
     }
-    if (Math.abs(error) < WRONG || !this.#redo || !this.#habits.steer) return;
+    if (Math.abs(error) < WRONG || !this.#redo || !this.#habits.steer || this.learnt.seekTime > CHEAP) return;
     this.#redo = false;
     this.#start(line, 0);
   }

@@ -5,6 +5,8 @@ import { heard } from "./control.js";
 /** @typedef {Pick<HTMLVideoElement, "currentTime"|"playbackRate"|"preservesPitch"|"readyState"|"networkState"|"buffered"|"seeking"|"paused"|"ended"|"duration"|"play"|"pause"|"addEventListener">} Player */
 
 const IDLE = 1; // networkState: the browser has chosen not to fetch more
+const LOADING = 2;
+const DRY = 900; // ms: bytes that come are told three times a second
 const NEAR = 0.25; // s: bytes this far ahead ought to be enough for a picture
 const LIVELY = 1.01; // speed of a start's first moments
 
@@ -16,8 +18,14 @@ export function loaded(player) {
   return player.readyState >= 3 || (player.readyState >= 1 && player.networkState === IDLE);
 }
 
-/** Why there is no picture yet: bytes are missing, or they are there and take their time. @param {Player} player */
-export function lacking({ buffered, currentTime }) {
+/**
+ * Why there is no picture yet: bytes are missing, or they are there and take their time. What a browser calls buffered is a
+ * guess from bytes, and may be ahead of them: one that loads and got none lately lacks them.
+ * @param {Player} player
+ * @param {number} dry ms since bytes came
+ */
+export function lacking({ buffered, currentTime, networkState }, dry) {
+  if (networkState === LOADING && dry > DRY) return "network";
   for (let i = 0; i < buffered.length; i++) if (buffered.start(i) <= currentTime + 0.05 && buffered.end(i) >= currentTime + NEAR) return "decoder";
   return "network";
 }
