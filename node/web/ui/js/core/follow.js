@@ -27,8 +27,8 @@ const CALM = 350; // ms after a start until a reading means anything
 const GAP = 300; // ms between changes of speed
 const KEPT = 9; // readings
 const ENOUGH = 5;
-const WRONG = 45; // ms, a picture: a start that is further off is made again, once, with what it taught;
-const CHEAP = 800; // ms: and if seeks do not take longer, because a picture off is better than none
+const WRONG = 45; // ms, a picture: a start that is further off is made again, once, with what it taught,
+const CHEAP = 800; // ms: if seeks take no longer than this, because a picture off is better than none
 const SPIN = 2; // ms before a start from which on we do not trust timers
 const EXACT = 0.004; // s: a paused player this near is on the frame, and needs no seek
 const PATIENCE = 800; // ms that a paused player gets to buffer; some do not before they play
@@ -56,6 +56,7 @@ export class Follow {
   /** @type {number[]} */
   #errors = [];
   #read = NaN;
+  #first = true; // no start of this film was judged yet
   #cold = true; // nothing was decoded yet: a first seek waits for bytes, and teaches nothing
   #redo = true; // a start that goes wrong may be made again
   #sought = false; // since the last start: play() is slower then
@@ -81,7 +82,7 @@ export class Follow {
     for (const name of ["seeked", "canplay", "canplaythrough"]) player.addEventListener(name, () => this.#landed?.(name));
     player.addEventListener("progress", () => (this.#fed = timers.now()));
     player.addEventListener("loadedmetadata", () => {
-      this.#cold = true;
+      this.#cold = this.#first = true;
       this.again();
     });
   }
@@ -261,13 +262,8 @@ export class Follow {
       this.#cancel();
       this.#cancel = this.#timers.after(PATIENCE, done);
     };
-    this.#jump(to);
-  }
-
-  /** @param {number} to */
-  #jump(to) {
     this.#sought = true;
-    this.#player.currentTime = to;
+    player.currentTime = to;
   }
 
   /**
@@ -321,9 +317,11 @@ export class Follow {
     const error = median(this.#errors);
     const lesson = this.learnt[kind];
     if (!late && Math.abs(error) < 400) {
-      lesson.lag = learnLag(lesson.lag, lesson.n++, error);
+      lesson.lag = learnLag(lesson.lag, lesson.n, error);
+      if (!this.#first) lesson.n++; // a film's first start is slower than others: the next one's word counts as much
       this.#taught(this.learnt);
     }
+    this.#first = false;
     if (Math.abs(error) < WRONG || !this.#redo || !this.#habits.steer || this.learnt.seekTime > CHEAP) return;
     this.#redo = false;
     this.#start(line, 0);
