@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -41,6 +42,14 @@ type fileContent struct {
 }
 
 func (f *fileContent) Info() ContentInfo { return f.info }
+
+// Send implements [Sender], where the folder's files do.
+func (f *fileContent) Send(w io.Writer, n int64) (int64, error) {
+	if s, ok := f.OpenFile.(Sender); ok {
+		return s.Send(w, n)
+	}
+	return io.CopyN(w, f.OpenFile, n)
+}
 
 // memoryContent is content that was made here.
 type memoryContent struct {

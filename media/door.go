@@ -58,6 +58,14 @@ type Content interface {
 	Info() ContentInfo
 }
 
+// A Sender is content that goes to a writer by a shorter way than through a buffer: a file to
+// a socket inside the kernel. Send gives at most the n next bytes, and [io.EOF] where there are
+// fewer. Keep n small: permission is looked at before, and a no meanwhile is felt by who
+// listens to [Title.Done].
+type Sender interface {
+	Send(w io.Writer, n int64) (int64, error)
+}
+
 // An Origin is where titles and their bytes come from.
 type Origin interface {
 	// Titles lists what who may know of, in the order of the catalog, with texts in the

@@ -136,12 +136,28 @@ type steady struct {
 
 func (s *steady) Read(b []byte) (int, error) {
 	n, err := s.File.Read(b)
-	is, errIs := s.File.Stat()
-	if errIs != nil || is.Size() != s.was.Size() || !is.ModTime().Equal(s.was.ModTime()) {
+	if changed := s.changed(); changed != nil {
 		clear(b[:n])
-		return 0, &fs.PathError{Op: "read", Path: s.Name(), Err: errors.New("the file was changed while it was read")}
+		return 0, changed
 	}
 	return n, err
+}
+
+// Send implements [Sender]. What is written into the file while n bytes are on their way
+// may be among them.
+func (s *steady) Send(w io.Writer, n int64) (int64, error) {
+	if err := s.changed(); err != nil {
+		return 0, err
+	}
+	return io.CopyN(w, s.File, n)
+}
+
+func (s *steady) changed() error {
+	is, err := s.File.Stat()
+	if err != nil || is.Size() != s.was.Size() || !is.ModTime().Equal(s.was.ModTime()) {
+		return &fs.PathError{Op: "read", Path: s.Name(), Err: errors.New("the file was changed while it was read")}
+	}
+	return nil
 }
 
 func (s *steady) Stat() (fs.FileInfo, error) { return s.was, nil }

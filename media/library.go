@@ -3,6 +3,7 @@ package media
 import (
 	"context"
 	"errors"
+	"io"
 	"maps"
 	"slices"
 	"sync"
@@ -179,4 +180,20 @@ func (g *guarded) Seek(offset int64, whence int) (int64, error) {
 		return 0, err
 	}
 	return g.Content.Seek(offset, whence)
+}
+
+// Send implements [Sender] as far as the content does.
+func (g *guarded) Send(w io.Writer, n int64) (int64, error) {
+	s, ok := g.Content.(Sender)
+	if !ok {
+		return io.CopyN(w, struct{ io.Reader }{g}, n)
+	}
+	if err := g.title.err(); err != nil {
+		return 0, err
+	}
+	sent, err := s.Send(w, n)
+	if ended := g.title.err(); ended != nil {
+		return sent, ended
+	}
+	return sent, err
 }

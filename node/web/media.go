@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -97,11 +98,14 @@ func send(w http.ResponseWriter, r *http.Request, content media.Content) {
 	http.ServeContent(patient{w, http.NewResponseController(w)}, r, "", info.ModTime, content)
 }
 
+// piece is how much of a film goes out between two looks at who may have it.
+const piece = 256 << 10
+
 // A patient writer gives each piece its own time: a film may take hours, and only
 // a reader who accepts nothing is given up.
 type patient struct {
-	http.ResponseWriter // as an interface: its ReadFrom would write past the deadline
-	control             *http.ResponseController
+	http.ResponseWriter
+	control *http.ResponseController
 }
 
 // Write implements io.Writer.
@@ -110,6 +114,32 @@ func (p patient) Write(b []byte) (int, error) {
 		return 0, err
 	}
 	return p.ResponseWriter.Write(b)
+}
+
+// ReadFrom implements io.ReaderFrom: a file goes to the socket inside the kernel, piece by
+// piece.
+func (p patient) ReadFrom(src io.Reader) (n int64, err error) {
+	span, ok := src.(*io.LimitedReader)
+	if !ok {
+		return io.Copy(struct{ io.Writer }{p}, src)
+	}
+	from, ok := span.R.(media.Sender)
+	if !ok {
+		return io.Copy(struct{ io.Writer }{p}, src)
+	}
+	for span.N > 0 && err == nil {
+		if err = p.control.SetWriteDeadline(time.Now().Add(chunkTime)); err != nil {
+			return n, err
+		}
+		var sent int64
+		sent, err = from.Send(p.ResponseWriter, min(span.N, piece))
+		span.N -= sent
+		n += sent
+	}
+	if errors.Is(err, io.EOF) {
+		err = nil // shorter than it was said to be: ServeContent notices
+	}
+	return n, err
 }
 
 type connKey struct{}
