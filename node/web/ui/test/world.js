@@ -52,7 +52,7 @@ export class FakePlayer extends EventTarget {
   #pos = 0;
   #since = null; // world time since which it moves
   #rate = 1;
-  #fresh = "pause";
+  #fresh = "seek"; // a first start is as slow as one after a seek
   #job = 0;
 
   constructor(world) {

@@ -56,7 +56,7 @@ export class Follow {
   /** @type {number[]} */
   #errors = [];
   #read = NaN;
-  #first = true; // no start of this film was judged yet
+  #first = true; // no start of this film was judged yet: it is as slow as after a seek
   #cold = true; // nothing was decoded yet: a first seek waits for bytes, and teaches nothing
   #redo = true; // a start that goes wrong may be made again
   #sought = false; // since the last start: play() is slower then
@@ -232,7 +232,7 @@ export class Follow {
     pace(this.#player, line.rate, line.rate);
     const now = this.#clock.now();
     const here = loaded(this.#player) && !player.seeking && Math.abs(player.currentTime - line.pos) <= EXACT;
-    const kind = this.#sought ? "seek" : "pause";
+    const kind = this.#sought || this.#first ? "seek" : "pause";
     if (here && line.at - this.learnt[kind].lag > now + SPIN) return this.#arm(line.at, kind, job);
     this.#become("seeking");
     const cold = this.#cold;
