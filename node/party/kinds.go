@@ -15,14 +15,14 @@ var events = map[string]Event{
 	"joined": Joined{}, "came": Came{}, "went": Went{}, "renamed": Renamed{},
 	"muted": Muted{}, "removed": Removed{},
 	"timed": Timed{}, "queued": Queued{}, "dequeued": Dequeued{},
-	"urged": Urged{}, "measured": Measured{},
+	"urged": Urged{}, "measured": Measured{}, "announced": Announced{}, "stayed": Stayed{},
 	"said": Said{},
 }
 
 // wishes maps each wish that people may send to its type. What only the house
 // wishes is not here.
 var wishes = map[string]Command{
-	"say": Say{}, "cue": Cue{}, "play": Play{}, "pause": Pause{}, "seek": Seek{}, "next": Next{}, "urge": Urge{},
+	"say": Say{}, "cue": Cue{}, "play": Play{}, "pause": Pause{}, "seek": Seek{}, "next": Next{}, "urge": Urge{}, "stay": Stay{},
 	"enqueue": Enqueue{}, "dequeue": Dequeue{}, "rename": Rename{},
 	"mute": Mute{}, "unmute": Unmute{}, "remove": Remove{}, "role": SetRole{}, "grant": Grant{},
 	"set": Set{}, "end": End{},

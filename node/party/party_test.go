@@ -132,6 +132,7 @@ func evening(t testing.TB) *stage {
 	s.must("h", party.Next{})
 	s.after(75 * time.Second)
 	s.must(party.House, party.Finish{})
+	s.must("h", party.Stay{})
 	s.must("h", party.Say{Text: "Good night"})
 	s.company = party.NewCompany()
 	s.must("h", party.Set{Wait: ptr(party.WaitVote), Patience: ptr(8)})
@@ -148,7 +149,7 @@ func evening(t testing.TB) *stage {
 func TestPowers(t *testing.T) {
 	s := newStage(t)
 	s.must("h", party.Cue{Title: "open"})
-	for _, c := range []party.Command{party.Play{}, party.Pause{}, party.Seek{Position: party.At(1)}, party.Cue{Title: "open"}, party.Next{},
+	for _, c := range []party.Command{party.Play{}, party.Pause{}, party.Seek{Position: party.At(1)}, party.Cue{Title: "open"}, party.Next{}, party.Stay{},
 		party.Enqueue{Title: "open"}, party.Mute{Member: "h"}, party.Remove{Member: "h"}, party.End{}, party.Set{},
 		party.Grant{Member: "g"}, party.SetRole{Member: "g", Role: party.Moderator}} {
 		s.refused("WP-FORBIDDEN", "g", c)

@@ -101,6 +101,9 @@ func (c Open) decide(s *State, _ Env) ([]Event, error) {
 func (c Resume) decide(s *State, env Env) ([]Event, error) {
 	away := max(env.Now.Sub(c.Alive), 0)
 	events := []Event{Resumed{away.Milliseconds()}}
+	if s.Coming != nil { // nobody has seen the countdown's end
+		events = append(events, Stayed{})
+	}
 	setBack := c.Alive.After(env.Now) // the machine's clock was: how long we were away nobody knows
 	if t := s.Timeline; t.Wanted() && (away > MaxAway || setBack) {
 		t.Pos, t.At, t.Rate, t.Hold = t.Position(c.Alive), env.Now, 0, time.Time{}
@@ -125,4 +128,4 @@ func (e Resumed) apply(s *State, _ Record) {
 
 func (e Ordered) apply(s *State, _ Record) { s.Policy = e.Policy }
 
-func (e Ended) apply(s *State, r Record) { s.Ended = r.At.UnixMilli() }
+func (e Ended) apply(s *State, r Record) { s.Ended, s.Coming = r.At.UnixMilli(), nil }

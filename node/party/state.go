@@ -13,9 +13,10 @@ type State struct {
 	Members  map[MemberID]Member `json:"members"`
 	Timeline Timeline            `json:"timeline"`
 	Queue    []Queued            `json:"queue"`
-	Messages []Message           `json:"messages"`        // the last 200
-	Urged    []MemberID          `json:"urged,omitempty"` // who wants the held start to go on
-	Drift    Drift               `json:"drift,omitempty"` // how far screens were off so far
+	Messages []Message           `json:"messages"`         // the last 200
+	Urged    []MemberID          `json:"urged,omitempty"`  // who wants the held start to go on
+	Coming   *Coming             `json:"coming,omitempty"` // the next episode, while it is counted down to
+	Drift    Drift               `json:"drift,omitempty"`  // how far screens were off so far
 }
 
 // Snapshot is the state as it is now, safe to read while the owner goes on.

@@ -285,7 +285,7 @@ func (Finish) decide(s *State, env Env) ([]Event, error) {
 		return nil, nil
 	}
 	t.Pos, t.At, t.Rate = t.Length, env.Now, 0
-	return []Event{Timed{Timeline: t, Why: WhyEnd}}, nil
+	return append([]Event{Timed{Timeline: t, Why: WhyEnd}}, s.announce(env)...), nil
 }
 
 // stop is a timeline on which all stop at the same frame, a moment from now. What
@@ -299,7 +299,7 @@ func (t Timeline) stop(now time.Time) Timeline {
 	return t
 }
 
-func (e Timed) apply(s *State, _ Record) { s.Timeline, s.Urged = e.Timeline, nil }
+func (e Timed) apply(s *State, _ Record) { s.Timeline, s.Urged, s.Coming = e.Timeline, nil, nil }
 
 func (s *State) onAir() (Timeline, error) {
 	if s.Timeline.Title == "" {

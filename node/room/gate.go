@@ -100,7 +100,8 @@ func (g *gate) kept(recs []party.Record) {
 	}
 }
 
-// lookTimer fires when a held start is due, or a running film is to be looked at.
+// lookTimer fires when a held start or the next episode is due, or a running film is
+// to be looked at.
 func (l *Local) lookTimer() *time.Timer {
 	t := l.state.Timeline
 	switch {
@@ -109,13 +110,17 @@ func (l *Local) lookTimer() *time.Timer {
 		return time.NewTimer(min(max(t.Hold.Sub(now), l.gate.again.Sub(now), 0), tellEvery) + time.Millisecond)
 	case t.Rate > 0 && l.state.Policy.Waits():
 		return time.NewTimer(stallEvery)
+	case l.state.Coming != nil:
+		now := l.clock.Now()
+		return time.NewTimer(max(l.state.Coming.Due().Sub(now), l.gate.again.Sub(now), 0) + time.Millisecond)
 	}
 	idle := time.NewTimer(time.Hour)
 	idle.Stop()
 	return idle
 }
 
-// look lets a held start go, or holds a running film for who has run dry.
+// look lets a held start go, holds a running film for who has run dry, or begins the
+// next episode.
 func (l *Local) look(publish func([]party.Record, *party.State)) error {
 	now := l.clock.Now()
 	if l.state.Ended != 0 || now.Before(l.gate.again) {
@@ -143,6 +148,8 @@ func (l *Local) look(publish func([]party.Record, *party.State)) error {
 func (l *Local) due(now time.Time) party.Command {
 	t, company := l.state.Timeline, l.gate.company
 	switch {
+	case l.state.Coming != nil && !now.Before(l.state.Coming.Due()):
+		return party.Proceed{}
 	case !t.Hold.IsZero():
 		if !now.Before(t.Hold) || company.Ready(t, now) {
 			return party.Start{}

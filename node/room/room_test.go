@@ -22,8 +22,8 @@ type titles struct{}
 func (titles) Decide(catalog.TitleID, catalog.Viewer, time.Time) catalog.Decision {
 	return catalog.Decision{OK: true}
 }
-func (titles) Length(catalog.TitleID) time.Duration         { return time.Minute }
-func (titles) Next(catalog.TitleID) (catalog.TitleID, bool) { return "", false }
+func (titles) Length(catalog.TitleID) time.Duration            { return time.Minute }
+func (titles) Next(id catalog.TitleID) (catalog.TitleID, bool) { return "two", id == "one" }
 
 type stage struct {
 	testing.TB
