@@ -2,6 +2,7 @@ package player
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 	"sync"
 	"time"
@@ -181,6 +182,11 @@ func (t *sitting) hearParty(n news) {
 		case party.Said:
 			if t.cfg.Clock.Now().Sub(r.At) < freshLine {
 				t.osd.say(t.names[r.By].Name, e.Text)
+			}
+		case party.Announced:
+			left := e.Due().Sub(t.cfg.Clock.Now())
+			if next, ok := t.titles[e.Title]; ok && left > 0 {
+				t.osd.tell(fmt.Sprintf("Next episode in %.0f seconds: %s", left.Seconds(), next.Title))
 			}
 		case party.Joined:
 			if e.ID == t.cfg.Member { // with other rights, maybe
