@@ -35,6 +35,14 @@ test("an unknown kind changes only the place in the log", () => {
   for (const kind of ["constructor", "__proto__", "toString"]) assert.equal(fold(empty(), JSON.parse(`{"seq":1,"at":5,"${kind}":{}}`)).seq, 1);
 });
 
+test("what comes next is known until the timeline changes, somebody stays, or the party ends", () => {
+  const coming = fold(empty(), { seq: 1, at: 5, announced: { title: "two", at: 10005 } });
+  assert.deepEqual(coming.coming, { title: "two", at: 10005 });
+  for (const fact of [{ stayed: {} }, { ended: {} }, { timed: { title: "one", pos: 0, at: 6, rate: 1, why: "play" } }]) {
+    assert.equal(fold(coming, { seq: 2, at: 6, ...fact }).coming, undefined);
+  }
+});
+
 test("facts about strangers change nobody", () => {
   for (const record of [{ came: { id: "s", kind: "page" } }, { renamed: { name: "x" } }, { muted: { member: "y" } }, { removed: { member: "y" } }]) {
     assert.deepEqual(fold(empty(), { seq: 1, at: 1, by: "z", ...record }).members, {});

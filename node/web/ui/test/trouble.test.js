@@ -12,6 +12,13 @@ test("a film that the browser cannot read gets one more try", () => {
   }
 });
 
+test("where there is another way to the film it is taken at once, unless the host refuses", () => {
+  for (const error of [DECODE, UNSUPPORTED]) assert.deepEqual(judge(0, error, { status: 206 }, true), { other: true });
+  assert.deepEqual(judge(0, NETWORK, { status: 206 }, true), { again: 500 });
+  assert.deepEqual(judge(0, UNSUPPORTED, { status: 0 }, true), { again: 500 });
+  assert.deepEqual(judge(0, UNSUPPORTED, { status: 451, code: "WP-REGION", reason: "no" }, true), { code: "WP-REGION", reason: "no" });
+});
+
 test("what passes by itself is tried for ever, more rarely", () => {
   for (const said of [{ status: 0 }, { status: 502, code: "WP-HOST-AWAY", reason: "x" }, { status: 429, code: "WP-SLOW" }]) {
     assert.deepEqual([0, 1, 2, 3, 99].map((n) => judge(n, UNSUPPORTED, said).again), [500, 1500, 4000, 8000, 8000]);

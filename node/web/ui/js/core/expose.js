@@ -26,6 +26,10 @@ export function expose(session, film) {
     get doing() {
       return film.doing;
     },
+    /** How the film comes: as the file, or by HLS, native or by mse. */
+    get source() {
+      return film.source.way;
+    },
     /** How often the film was started and its speed changed since the page was opened. */
     get counts() {
       return Object.freeze({ ...film.counts });

@@ -43,7 +43,7 @@ const folds = {
   resumed: (s) => ({
     members: Object.fromEntries(Object.entries(s.members).map(([id, m]) => [id, { ...m, screens: [] }])),
   }),
-  ended: (_, __, r) => ({ ended: r.at }),
+  ended: (_, __, r) => ({ ended: r.at, coming: undefined }),
   ordered: (_, b) => ({ policy: b }),
   joined: (s, b) => member(s, b.id, () => ({
     id: b.id, name: b.name, role: b.role, region: b.region, tiers: b.tiers, rating: b.rating, removed: undefined,
@@ -53,7 +53,9 @@ const folds = {
   renamed: (s, b, r) => member(s, r.by ?? "", () => ({ name: b.name })),
   muted: (s, b) => member(s, b.member, () => ({ muted: b.off ? undefined : true })),
   removed: (s, b) => member(s, b.member, () => ({ removed: true, screens: [] })),
-  timed: (_, { why, for: _for, ...timeline }) => ({ timeline, urged: undefined }),
+  timed: (_, { why, for: _for, ...timeline }) => ({ timeline, urged: undefined, coming: undefined }),
+  announced: (_, b) => ({ coming: { title: b.title, at: b.at } }),
+  stayed: () => ({ coming: undefined }),
   urged: (s, _, r) => ({ urged: [...(s.urged ?? []), r.by ?? ""] }),
   measured: (s, b) => ({ drift: b.drift.map((/** @type {number} */ n, /** @type {number} */ i) => n + (s.drift?.[i] ?? 0)) }),
   queued: (s, b) => ({ queue: [...s.queue, { id: b.id, title: b.title, by: b.by }] }),

@@ -1,7 +1,7 @@
 // A film that does not come: whether to try again by itself, or to say why and wait for somebody.
 
 /** @typedef {{status: number, code?: string, reason?: string}} Probe what the host said of the film's first byte; status 0: not reached */
-/** @typedef {{again: number}|{code: string, reason: string}} Verdict ms until the next try, or the end of trying */
+/** @typedef {{again: number}|{other: true}|{code: string, reason: string}} Verdict ms until the next try, another way to the film, or the end of trying */
 
 const RETRY = [500, 1500, 4000, 8000]; // ms until a film that failed is asked for again
 const PASSING = ["WP-HOST-AWAY", "WP-SLOW", "WP-FULL", "WP-CLOSING", "WP-UNREACHABLE"]; // goes away by itself
@@ -15,13 +15,16 @@ export const UNPLAYABLE = "WP-UNPLAYABLE";
  * @param {number} failures so far, this one not counted
  * @param {number} error code of the MediaError
  * @param {Probe} probe
+ * @param {boolean} [more] whether there is another way to the film
  * @returns {Verdict}
  */
-export function judge(failures, error, { status, code = "", reason = "" }) {
+export function judge(failures, error, { status, code = "", reason = "" }, more = false) {
   const again = { again: RETRY[Math.min(failures, RETRY.length - 1)] };
   if (status === 0 || PASSING.includes(code)) return again;
   if (status >= 400) return code || failures > 0 ? { code: code || "WP-MEDIA-GONE", reason } : again;
-  return failures > 0 && (error === DECODE || error === UNSUPPORTED) ? { code: UNPLAYABLE, reason: "" } : again;
+  if (error !== DECODE && error !== UNSUPPORTED) return again;
+  if (more) return { other: true };
+  return failures > 0 ? { code: UNPLAYABLE, reason: "" } : again;
 }
 
 /** Asks for the first byte, to learn what the player is not told. @param {string} src @param {string} lang @returns {Promise<Probe>} */

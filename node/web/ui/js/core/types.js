@@ -36,10 +36,16 @@
  * @property {Queued[]} queue
  * @property {Message[]} messages
  * @property {string[]} [urged] who wants a held start to go on
+ * @property {Coming} [coming]
  * @property {number[]} [drift] how often screens were how far off
  */
 /** @typedef {{seq: number, at: number, by?: string, nonce?: string} & Record<string, any>} PartyRecord */
 /** @typedef {{key: string, lang: string, label: string}} Subtitle */
+/**
+ * What the file is, as a type with codecs, and whether the host can make it playable by HLS.
+ * @typedef {{mime: string, hls?: boolean}} Play
+ */
+/** @typedef {{title: string, at: number}} Coming the episode that begins by itself at host time `at` */
 /**
  * @typedef {object} Title
  * @property {string} id
@@ -59,6 +65,7 @@
  * @property {number} [rating]
  * @property {boolean} [offline]
  * @property {Subtitle[]} [subtitles]
+ * @property {Play} [play] absent where the host has not looked
  */
 /**
  * Who this page is, as `GET /api/me` and `POST /api/join` tell.

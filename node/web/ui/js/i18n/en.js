@@ -12,7 +12,8 @@ export default {
   "yourName": "Your name", "pin": "PIN", "pinHint": "Six digits, on the host’s screen.", "join": "Join",
 
   "play": "Play", "pause": "Pause", "back10": "Back 10 seconds", "ahead10": "Ahead 10 seconds", "mute": "Mute", "unmute": "Sound on", "volume": "Volume",
-  "subtitles": "Subtitles", "textSize": "Text size", "size.small": "Small", "size.medium": "Medium", "size.large": "Large", "full": "Full screen",
+  "subtitles": "Subtitles", "textSize": "Text size", "size.small": "Small", "size.medium": "Medium", "size.large": "Large", "place": "Place", "place.bottom": "Bottom", "place.top": "Top", "sound": "Sound",
+  "timing": "Timing", "timing.hint": "Too early or too late? Move it until words and voices match.", "timing.later": "{s} seconds later", "timing.earlier": "{s} seconds earlier", "timing.none": "as they were made", "full": "Full screen",
   "showChat": "Chat", "hideChat": "Hide the chat", "filmControls": "Film controls", "position": "Position in the film", "positionOf": "{at} of {of}",
   "key.play": "play, pause", "key.seek": "back, ahead", "key.volume": "volume", "key.mute": "mute", "key.full": "full screen", "key.chat": "chat",
 
@@ -21,7 +22,7 @@ export default {
   "noCamera": "Nobody on camera",
 
   "locked": "Locked", "lockedUnknown": "You cannot watch this one", "lockedStay": "Stay: the chat is yours, and the next film may be too.", "offline": "Not there just now",
-  "offlineWhy": "The host cannot play this file: it is missing, or of a kind that no browser reads.", "unplayable": "This browser cannot play this file.", "playable": "What plays everywhere: MP4 with H.264 and AAC.",
+  "offlineWhy": "The host cannot play this file: it is missing, or of a kind that no browser reads.", "unplayable": "This browser cannot play this file.", "playable": "What plays everywhere: MP4 with H.264 and AAC.", "playableWith": "With ffmpeg installed on this machine, watchparty makes such films playable.",
   "notInCatalog": "No longer in the catalog", "goneTitle": "This title is no longer in the catalog", "goneHint": "Put it back into the catalog file, or choose another.",
   "lock.WP-REGION": "Not in your region", "lock.WP-MEMBERSHIP": "Members only", "lock.WP-WINDOW": "Not at this time", "lock.WP-RATING": "Age rating", "lock.WP-UNKNOWN": "Not available",
 
@@ -44,6 +45,7 @@ export default {
   "waiting": "Waiting", "wait.one": "Waiting for {name}", "wait.many.one": "Waiting for {name} and {n} other", "wait.many.other": "Waiting for {name} and {n} others", "wait.you": "The others are waiting for you", "wait.youAnd.one": "The others are waiting for you and {n} other", "wait.youAnd.other": "The others are waiting for you and {n} others",
   "why.network": "their network is slow", "why.decoder": "their device is still decoding", "why.silent": "nothing heard from them", "why.mine.network": "your network is slow", "why.mine.decoder": "this device is still decoding", "why.mine.silent": "nothing was heard from here",
   "wait.time": "for {time}", "wait.until": "Goes on in {time}", "wait.now": "Goes on now", "wait.go": "Go on without them", "wait.goMine": "Go on without me", "wait.voted": "You said go on", "wait.tally": "{m} of {of} say go on",
+  "coming.in.one": "Begins in {n} second", "coming.in.other": "Begins in {n} seconds", "coming.now": "Play it now", "coming.stay": "Not now",
   "missed": "You missed {time}.", "missed.see": "See them: stay {time} behind", "behind": "{time} behind the others", "behindLabel": "Behind the others", "catchUp": "Catch up",
   "tune": "Sound and picture", "tune.sound": "My sound is late by", "tune.hint": "Two screens in one room? Move it until the echo is gone.", "tune.reset": "Reset", "tune.screen": "This screen", "tune.step": "in step", "tune.ahead": "{ms} ms ahead", "tune.late": "{ms} ms behind",
   "event.waited": "The film waited for {name}", "event.waitedMore.one": "The film waited for {name} and {n} other", "event.waitedMore.other": "The film waited for {name} and {n} others",

@@ -11,7 +11,8 @@ export default {
   "yourName": "Votre nom", "pin": "PIN", "pinHint": "Six chiffres, sur l’écran de l’hôte.", "join": "Rejoindre",
 
   "play": "Lecture", "pause": "Pause", "back10": "Reculer de 10 secondes", "ahead10": "Avancer de 10 secondes", "mute": "Couper le son", "unmute": "Remettre le son", "volume": "Volume",
-  "subtitles": "Sous-titres", "textSize": "Taille du texte", "size.small": "Petite", "size.medium": "Moyenne", "size.large": "Grande", "full": "Plein écran",
+  "subtitles": "Sous-titres", "textSize": "Taille du texte", "size.small": "Petite", "size.medium": "Moyenne", "size.large": "Grande", "place": "Emplacement", "place.bottom": "En bas", "place.top": "En haut", "sound": "Son",
+  "timing": "Décalage", "timing.hint": "Trop tôt ou trop tard ? Déplacez jusqu’à ce que le texte suive les voix.", "timing.later": "{s} secondes plus tard", "timing.earlier": "{s} secondes plus tôt", "timing.none": "tels quels", "full": "Plein écran",
   "showChat": "Discussion", "hideChat": "Masquer la discussion", "filmControls": "Commandes du film", "position": "Position dans le film", "positionOf": "{at} sur {of}",
   "key.play": "lecture, pause", "key.seek": "reculer, avancer", "key.volume": "volume", "key.mute": "couper le son", "key.full": "plein écran", "key.chat": "discussion",
 
@@ -20,7 +21,7 @@ export default {
   "noCamera": "Personne à la caméra",
 
   "locked": "Verrouillé", "lockedUnknown": "Ce film ne vous est pas ouvert", "lockedStay": "Restez : la discussion est à vous, et le prochain film peut-être aussi.", "offline": "Absent pour l’instant",
-  "offlineWhy": "L’hôte ne peut pas lire ce fichier : il manque, ou aucun navigateur n’en lit le format.", "unplayable": "Ce navigateur ne sait pas lire ce fichier.", "playable": "Ce qui passe partout : MP4 avec H.264 et AAC.",
+  "offlineWhy": "L’hôte ne peut pas lire ce fichier : il manque, ou aucun navigateur n’en lit le format.", "unplayable": "Ce navigateur ne sait pas lire ce fichier.", "playable": "Ce qui passe partout : MP4 avec H.264 et AAC.", "playableWith": "Avec ffmpeg installé sur cette machine, watchparty rend de tels films lisibles.",
   "notInCatalog": "N’est plus au catalogue", "goneTitle": "Ce titre n’est plus au catalogue", "goneHint": "Remettez-le dans le fichier du catalogue, ou choisissez-en un autre.",
   "lock.WP-REGION": "Pas dans votre région", "lock.WP-MEMBERSHIP": "Réservé aux membres", "lock.WP-WINDOW": "Pas à cette date", "lock.WP-RATING": "Limite d’âge", "lock.WP-UNKNOWN": "Indisponible",
 
@@ -43,6 +44,7 @@ export default {
   "waiting": "Attente", "wait.one": "On attend {name}", "wait.many.one": "On attend {name} et {n} autre", "wait.many.other": "On attend {name} et {n} autres", "wait.you": "Les autres vous attendent", "wait.youAnd.one": "Les autres vous attendent, vous et {n} autre", "wait.youAnd.other": "Les autres vous attendent, vous et {n} autres",
   "why.network": "son réseau est lent", "why.decoder": "son appareil décode encore", "why.silent": "aucune nouvelle", "why.mine.network": "votre réseau est lent", "why.mine.decoder": "cet appareil décode encore", "why.mine.silent": "aucune nouvelle d’ici",
   "wait.time": "depuis {time}", "wait.until": "Reprise dans {time}", "wait.now": "Reprise tout de suite", "wait.go": "Reprendre sans attendre", "wait.goMine": "Reprendre sans moi", "wait.voted": "Vous avez dit oui", "wait.tally": "{m} sur {of} disent oui",
+  "coming.in.one": "Commence dans {n} seconde", "coming.in.other": "Commence dans {n} secondes", "coming.now": "Lancer maintenant", "coming.stay": "Pas maintenant",
   "missed": "Vous avez manqué {time}.", "missed.see": "Les voir : rester {time} derrière", "behind": "{time} derrière les autres", "behindLabel": "Derrière les autres", "catchUp": "Rattraper",
   "tune": "Son et image", "tune.sound": "Mon son a un retard de", "tune.hint": "Deux écrans dans la pièce ? Déplacez jusqu’à ne plus entendre d’écho.", "tune.reset": "Remettre à 0", "tune.screen": "Cet écran", "tune.step": "au pas", "tune.ahead": "{ms} ms en avance", "tune.late": "{ms} ms en retard",
   "event.waited": "Le film a attendu {name}", "event.waitedMore.one": "Le film a attendu {name} et {n} autre", "event.waitedMore.other": "Le film a attendu {name} et {n} autres",

@@ -3,12 +3,13 @@
 import { Emitter } from "../core/emitter.js";
 import { Follow, HABITS } from "../core/follow.js";
 import { Frames } from "../core/frames.js";
-import { judge, probe } from "../core/trouble.js";
+import { judge, probe, UNPLAYABLE } from "../core/trouble.js";
 import { language } from "../i18n/index.js";
 import { position } from "../core/timeline.js";
 import { workerTimers } from "../core/timers.js";
 import { recall, remember } from "../core/prefs.js";
 import { h } from "../core/dom.js";
+import { Source } from "./source.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Listing} from "../core/listing.js" */
@@ -31,6 +32,7 @@ export class Film extends Emitter {
   video = h("video", { playsinline: true, preload: "auto", tabindex: "-1" });
   /** @type {Title|undefined} the title whose bytes are asked for */
   title;
+  source = new Source(this.video, () => this.position);
   #session;
   #listing;
   #follow;
@@ -63,7 +65,8 @@ export class Film extends Emitter {
     timers.every(kind.atChange ? 8 : 50, () => this.#follow.tick());
     timers.every(HELD, () => this.#beat(timers.now()));
     document.addEventListener("visibilitychange", () => document.hidden || this.#follow.seen());
-    this.video.addEventListener("error", () => this.#failed(timers));
+    this.source.on("failed", (code) => this.#failed(code, timers));
+    this.source.on("none", () => this.#tell({ code: UNPLAYABLE, reason: "" }));
     this.video.addEventListener("playing", () => (this.#playing = timers.now()));
     session.on("signal", (s) => "titles" in s && (this.#news = true));
     session.on("welcome", () => (this.#news = true));
@@ -153,7 +156,8 @@ export class Film extends Emitter {
     const other = wanted?.id !== this.title?.id;
     this.title = wanted;
     if (other) this.#load(wanted);
-    else if (this.trouble && line.began !== this.#began) this.again();
+    else if (wanted) this.source.learn(wanted);
+    if (!other && this.trouble && line.began !== this.#began) this.again();
     this.#follow.set(wanted && !this.trouble ? line : null);
   }
 
@@ -164,9 +168,7 @@ export class Film extends Emitter {
     this.#failures = 0;
     this.#playing = Infinity;
     this.#tell(null);
-    if (title) this.video.src = `/media/t/${encodeURIComponent(title.id)}/file`;
-    else this.video.removeAttribute("src");
-    this.video.load();
+    this.source.open(title);
     this.emit("title", title);
   }
 
@@ -174,7 +176,7 @@ export class Film extends Emitter {
   again() {
     this.#failures = 0;
     this.#tell(null);
-    this.video.load();
+    this.source.open(this.title);
     this.#follow.set(this.title ? this.#session.state.timeline : null);
   }
 
@@ -187,19 +189,20 @@ export class Film extends Emitter {
     this.emit("trouble", trouble);
   }
 
-  /** The bytes stopped: a rule may have changed, the network broke, or the browser cannot read them. @param {import("../core/timers.js").Timers} timers */
-  async #failed(timers) {
-    const { title, video } = this;
-    const error = video.error?.code ?? 0;
-    if (!title || this.trouble || !error) return;
+  /** The bytes stopped: a rule may have changed, the network broke, or the browser cannot read them. @param {number} error of the MediaError @param {import("../core/timers.js").Timers} timers */
+  async #failed(error, timers) {
+    const { title, source } = this;
+    if (!title || this.trouble) return;
     if (timers.now() - this.#playing > PLAYED) this.#failures = 0;
     this.#playing = Infinity;
     this.#listing.refresh();
-    const verdict = judge(this.#failures++, error, await probe(video.currentSrc || video.src, language()));
+    const verdict = judge(this.#failures++, error, await probe(source.url, language()), source.more);
     const still = () => this.title?.id === title.id && !this.trouble;
-    if (!still() || !video.error) return;
-    if ("code" in verdict) this.#tell(verdict);
-    else timers.after(verdict.again, () => still() && video.error && video.load());
+    if (!still() || !source.stuck) return;
+    if ("code" in verdict) return this.#tell(verdict);
+    if ("again" in verdict) return timers.after(verdict.again, () => still() && source.stuck && source.again());
+    this.#failures = 0;
+    source.other();
   }
 
   /** @param {number} now */

@@ -5,6 +5,7 @@ import { t } from "../i18n/index.js";
 import { About } from "./about.js";
 import { Camera } from "./camera.js";
 import { Chat } from "./chat.js";
+import { Coming } from "./coming.js";
 import { Controls } from "./controls.js";
 import { Film } from "./film.js";
 import { Missed } from "./missed.js";
@@ -33,7 +34,7 @@ export function house({ session, listing, root, choose, drawer = false }) {
     cues: subtitles.el, notes: [missed.notice, missed.pill], held: new Waiting({ session, film, waits }).el,
   });
   const view = new View(root, film.video, { drawer });
-  stage.picture.append(reactions.el);
+  stage.picture.append(new Coming({ session, listing }).el, reactions.el);
   const chat = new Chat(session, listing, reactions.button);
   const toggle = () => toggleChat(view, chat, root);
   const controls = new Controls({ session, film, listing }, { subtitles: subtitles.button, tuning: tuning.button, full: () => view.toggleFull(), chat: toggle });

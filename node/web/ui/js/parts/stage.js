@@ -117,7 +117,7 @@ export class Stage {
       h("p", { class: "item-facts", text: title.title }),
       h("h2", { text: unplayable ? t("unplayable") : t("offline") }),
       !unplayable && h("p", { class: "card-reason", text: hostSays(trouble) }),
-      unplayable && this.#session.may("manage") && h("p", { class: "card-reason", text: t("playable") }),
+      unplayable && this.#session.may("manage") && h("p", { class: "card-reason", text: t(title.play && !title.play.hls ? "playableWith" : "playable") }),
       h("button", { type: "button", class: "plain", onclick: () => this.#film.again(), text: t("lookAgain") }),
     ];
   }

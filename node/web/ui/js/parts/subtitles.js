@@ -1,33 +1,69 @@
-// Subtitles: each viewer has their own language and size. The browser reads the cues; the page
-// shows them, so that they sit well on every screen.
+// What each viewer chooses to hear and to read: the film's sound, their subtitles and how these look.
 
-import { h, fill, icon } from "../core/dom.js";
+import { MOST } from "../core/cues.js";
+import { fill, h, icon, refill } from "../core/dom.js";
 import { above } from "../core/popover.js";
 import { recall, remember } from "../core/prefs.js";
 import { language, onLanguage, t } from "../i18n/index.js";
+import { Cues } from "./cues.js";
 
 /** @import {Film} from "./film.js" */
+/** @import {Sound} from "./source.js" */
 
 const SIZES = ["small", "medium", "large"];
+const PLACES = ["bottom", "top"];
+const STEP = 0.1; // s
+const SETTLED = 150; // ms without a hand until the cues are moved
+
+/** Seconds with their sign. @param {number} s */
+export function signed(s) {
+  const size = Math.abs(s).toLocaleString(document.documentElement.lang || "en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  return `${s > 0 ? "+" : s < 0 ? "−" : ""}${size} s`;
+}
+
+/** The same in words. @param {number} s */
+export function inWords(s) {
+  return s === 0 ? t("timing.none") : t(s > 0 ? "timing.later" : "timing.earlier", { s: signed(Math.abs(s)).replace(/^\+| s$/g, "") });
+}
+
+/** What a language is called by who reads this. @param {string} label @param {string} lang */
+export function tongue(label, lang) {
+  if (label && label.toLowerCase() !== lang.toLowerCase()) return label;
+  try {
+    const name = lang && new Intl.DisplayNames(language(), { type: "language" }).of(lang);
+    return name ? name[0].toLocaleUpperCase(language()) + name.slice(1) : label || lang;
+  } catch {
+    return label || lang;
+  }
+}
 
 export class Subtitles {
-  el = h("div", { class: "cues", "aria-hidden": "true" });
   button;
-  menu = h("div", { class: "menu", popover: "auto", role: "group", "aria-label": () => t("subtitles") });
-  /** @type {TextTrack|null} */
-  #track = null;
-  #film;
+  menu = h("div", { class: "menu words", popover: "auto", role: "group", "aria-label": () => t("subtitles") });
+  #slider = h("input", { type: "range", id: "cues-late", class: "from-middle", min: String(-MOST), max: String(MOST), step: String(STEP), "aria-describedby": "cues-hint" });
+  #value = h("output", { class: "tuning-value", for: "cues-late" });
+  #reset = h("button", { type: "button", class: "small", onclick: () => this.#late(0), text: () => t("tune.reset") });
+  #timing = h("div", { class: "timing" },
+    h("div", { class: "tuning-row" }, h("label", { for: "cues-late", class: "menu-head", text: () => t("timing") }), this.#value), this.#slider,
+    h("div", { class: "tuning-row" }, h("p", { class: "hint", id: "cues-hint", text: () => t("timing.hint") }), this.#reset));
+  #film; #cues;
+  /** @type {Sound[]} */
+  #sounds = [];
+  #timer = 0;
 
   /** @param {Film} film */
   constructor(film) {
     this.#film = film;
+    this.#cues = new Cues(film.video);
+    this.el = this.#cues.el;
     this.button = h("button", {
       type: "button", class: "round", hidden: true, "aria-label": () => t("subtitles"), title: () => t("subtitles"), "aria-haspopup": "true",
     }, icon("subtitles"));
     this.button.popoverTargetElement = this.menu;
     this.menu.addEventListener("toggle", () => above(this.menu, this.button));
-    this.el.dataset.size = recall("cueSize", "medium");
+    this.#slider.addEventListener("input", () => this.#late(Number(this.#slider.value)));
     film.on("title", () => this.#load());
+    film.source.on("sounds", (sounds) => this.#heard(sounds));
     onLanguage(() => this.#draw());
   }
 
@@ -36,58 +72,76 @@ export class Subtitles {
   }
 
   #load() {
-    for (const el of this.#film.video.querySelectorAll("track")) el.remove();
-    this.button.hidden = this.#list.length === 0;
     const wanted = recall("subtitles", /** @type {string|null} */ (null));
     this.#pick(wanted === null ? undefined : this.#list.find((s) => s.lang === wanted));
   }
 
+  /** @param {Sound[]} sounds */
+  #heard(sounds) {
+    if (JSON.stringify(sounds) === JSON.stringify(this.#sounds)) return;
+    this.#sounds = sounds;
+    this.#draw();
+  }
+
   /** @param {import("../core/types.js").Subtitle} [subtitle] */
   #pick(subtitle) {
-    if (this.#track) this.#track.mode = "disabled";
-    for (const el of this.#film.video.querySelectorAll("track")) el.remove();
-    fill(this.el);
-    this.#track = null;
-    if (subtitle && this.#film.title) this.#open(subtitle, this.#film.title.id);
+    clearTimeout(this.#timer);
+    this.#cues.show(this.#film.title?.id, subtitle);
     this.button.classList.toggle("on", Boolean(subtitle));
+    this.#show(this.#cues.late);
     this.#draw();
   }
 
-  /** @param {import("../core/types.js").Subtitle} subtitle @param {string} id */
-  #open({ key, lang, label }, id) {
-    const src = `/media/t/${encodeURIComponent(id)}/subtitles/${encodeURIComponent(key)}.vtt`;
-    const el = h("track", { kind: "subtitles", srclang: lang, label, src });
-    this.#film.video.append(el);
-    const track = el.track;
-    track.mode = "hidden";
-    track.addEventListener("cuechange", () => this.#cues(track));
-    this.#track = track;
-    this.el.lang = lang;
+  /** @param {number} seconds */
+  #late(seconds) {
+    this.#show(seconds);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => (this.#cues.late = seconds), SETTLED);
   }
 
-  /** @param {TextTrack} track */
-  #cues(track) {
-    if (track !== this.#track) return;
-    const cues = /** @type {VTTCue[]} */ ([...(track.activeCues ?? [])]);
-    fill(this.el, ...cues.map((cue) => h("p", {}, h("span", {}, cue.getCueAsHTML()))));
-  }
-
-  /** @param {string} size */
-  #size(size) {
-    remember("cueSize", size);
-    this.el.dataset.size = size;
-    this.#draw();
+  /** @param {number} seconds */
+  #show(seconds) {
+    const part = (seconds + MOST) / (2 * MOST);
+    this.#slider.value = String(seconds);
+    this.#slider.setAttribute("aria-valuetext", inWords(seconds));
+    this.#slider.style.setProperty("--from", String(Math.min(part, 0.5)));
+    this.#slider.style.setProperty("--to", String(Math.max(part, 0.5)));
+    this.#value.textContent = signed(seconds);
+    this.#reset.disabled = seconds === 0;
   }
 
   #draw() {
-    const now = this.#track?.label;
-    const one = (/** @type {string} */ text, /** @type {boolean} */ on, /** @type {() => void} */ onclick) =>
-      h("button", { type: "button", class: "choice", "aria-pressed": String(on), onclick, text });
-    fill(this.menu,
+    const several = this.#sounds.length > 1;
+    this.button.hidden = !this.#list.length && !several;
+    if (this.button.hidden) return fill(this.menu);
+    const now = this.#cues.label;
+    refill(this.menu, ...(several ? this.#soundChoices() : []),
       h("p", { class: "menu-head", text: t("subtitles") }),
-      one(t("off"), !this.#track, () => (remember("subtitles", null), this.#pick())),
-      ...this.#list.map((s) => one(s.label || s.lang || language(), now === s.label, () => (remember("subtitles", s.lang), this.#pick(s)))),
-      h("p", { class: "menu-head", text: t("textSize") }),
-      h("div", { class: "choices" }, ...SIZES.map((s) => one(t(`size.${s}`), this.el.dataset.size === s, () => this.#size(s)))));
+      choice("off", t("off"), !now, () => (remember("subtitles", null), this.#pick())),
+      ...this.#list.map((s) => choice(`words ${s.key}`, s.label || s.lang || language(), now === s.label, () => (remember("subtitles", s.lang), this.#pick(s)))),
+      ...(now ? this.#look() : []));
   }
+
+  #soundChoices() {
+    return [h("p", { class: "menu-head", text: t("sound") }),
+      ...this.#sounds.map(({ label, lang, on }, i) => choice(`sound ${i}`, tongue(label, lang), on, () => this.#film.source.hear(i)))];
+  }
+
+  /** How the subtitles look, while there are any. */
+  #look() {
+    const row = (/** @type {"size"|"place"} */ what, /** @type {string} */ name, /** @type {string[]} */ all) => [
+      h("p", { class: "menu-head", id: `cues-${what}`, text: name }),
+      h("div", { class: "choices", role: "group", "aria-labelledby": `cues-${what}` }, ...all.map((one) =>
+        choice(`${what} ${one}`, t(`${what}.${one}`), this.#cues[what] === one, () => {
+          this.#cues[what] = one;
+          this.#draw();
+        })))];
+    this.#show(this.#cues.late);
+    return [...row("size", t("textSize"), SIZES), ...row("place", t("place"), PLACES), this.#timing];
+  }
+}
+
+/** @param {string} key @param {string} text @param {boolean} on @param {() => void} onclick */
+function choice(key, text, on, onclick) {
+  return h("button", { type: "button", class: "choice", "data-key": key, "aria-pressed": String(on), onclick, text });
 }

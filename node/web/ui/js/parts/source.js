@@ -1,0 +1,189 @@
+// Where the film's bytes come from: the file, HLS by the browser, or HLS by hls.js, which is fetched
+// only when it is needed. It goes from one way to the next where a way turns out not to lead there.
+
+import { Emitter } from "../core/emitter.js";
+import { abilities, audible, thisBrowser, ways } from "../core/plan.js";
+import { recall, remember } from "../core/prefs.js";
+
+/** @import {Play, Title} from "../core/types.js" */
+/** @import {Way} from "../core/plan.js" */
+
+/** @typedef {{label: string, lang: string, on: boolean}} Sound a choice of what is heard */
+
+const HLS = new URL("../../vendor/hls.min.mjs", import.meta.url).href;
+const NETWORK = 2; // MediaError: MEDIA_ERR_NETWORK, MEDIA_ERR_DECODE
+const DECODE = 3;
+const FAST = 20e6; // bit/s that a network at home is taken for: begin with the best, or the host makes two
+const AHEAD = 30; // seconds fetched ahead, and kept behind
+
+/** What hls.js shall leave alone: subtitles are the page's own, and nobody here has DRM or a worker. */
+const WITHOUT = { subtitleTrackController: undefined, subtitleStreamController: undefined, timelineController: undefined, emeController: undefined, enableWorker: false };
+
+/** @extends {Emitter<{failed: number, sounds: Sound[], none: undefined}>} */
+export class Source extends Emitter {
+  /** @type {Way|undefined} how the film comes now */
+  way;
+  /** @type {Title|undefined} */
+  #title;
+  /** @type {Way[]} */
+  #ways = [];
+  #planned = false;
+  #job = 0;
+  /** @type {any} */
+  #hls = null;
+  #fatal = 0;
+  #video; #where;
+
+  /** @param {HTMLVideoElement} video @param {() => number} where seconds at which it will be watched */
+  constructor(video, where) {
+    super();
+    this.#video = video;
+    this.#where = where;
+    video.addEventListener("error", () => this.#failed(video.error?.code ?? 0));
+    const tracks = nativeSounds(video);
+    for (const name of ["addtrack", "removetrack", "change"]) tracks?.addEventListener?.(name, () => this.#heard());
+  }
+
+  /** The address that is asked for, which can say why not. */
+  get url() {
+    return this.way === "file" ? `/media/t/${encodeURIComponent(this.#title?.id ?? "")}/file` : this.#hlsURL;
+  }
+
+  get #hlsURL() {
+    return `/media/t/${encodeURIComponent(this.#title?.id ?? "")}/hls/main.m3u8`;
+  }
+
+  /** Code of the MediaError at which it stands still; 0: it does not. */
+  get stuck() {
+    return this.#video.error?.code || this.#fatal;
+  }
+
+  /** Whether there is another way. */
+  get more() {
+    return this.#ways.length > 1;
+  }
+
+  /** Lets go of what there was and opens a title, or nothing. @param {Title|undefined} title */
+  async open(title) {
+    const job = ++this.#job;
+    this.#title = title;
+    this.#planned = Boolean(title?.play);
+    if (title && !title.play) {
+      this.#ways = ["file"];
+      return this.#attach();
+    }
+    this.#detach();
+    this.#video.removeAttribute("src");
+    this.#video.load();
+    this.way = undefined;
+    this.#ways = [];
+    if (!title?.play) return;
+    const found = await this.#plan(title.play);
+    if (job !== this.#job) return;
+    this.#ways = found;
+    if (found.length) await this.#attach();
+    else this.emit("none", undefined);
+  }
+
+  /** The host may have looked into the file meanwhile: there may be another way, should this one fail. @param {Title} title */
+  async learn(title) {
+    this.#title = title;
+    if (this.#planned || !title.play) return;
+    this.#planned = true;
+    const job = this.#job;
+    const found = await this.#plan(title.play);
+    if (job === this.#job && this.way) this.#ways = [this.way, ...found.filter((w) => w !== this.way)];
+  }
+
+  /** @param {Play} play */
+  async #plan(play) {
+    const found = ways(play, await abilities(play, thisBrowser(this.#video)));
+    const chooses = nativeSounds(this.#video) !== undefined;
+    if (found[0] !== "native" || chooses) return found;
+    const playlist = await fetch(this.#hlsURL).then((r) => (r.ok ? r.text() : ""), () => "");
+    return audible(found, playlist, chooses);
+  }
+
+  /** The same way once more. */
+  again() {
+    if (this.#ways.length) this.#attach();
+  }
+
+  /** This way leads nowhere: the next. */
+  other() {
+    this.#ways = this.#ways.slice(1);
+    this.again();
+  }
+
+  async #attach() {
+    const job = ++this.#job;
+    this.#detach();
+    this.way = this.#ways[0];
+    if (this.way === "mse") return this.#read(job);
+    this.#video.src = this.url;
+    this.#video.load();
+  }
+
+  #detach() {
+    const hls = this.#hls;
+    this.#hls = null;
+    this.#fatal = 0;
+    hls?.destroy();
+    this.#heard();
+  }
+
+  /** @param {number} job */
+  async #read(job) {
+    this.#video.removeAttribute("src");
+    this.#video.load();
+    const module = await import(HLS).catch(() => null);
+    if (job !== this.#job) return;
+    if (!module) return this.#failed(NETWORK);
+    const lang = recall("sound", "");
+    const hls = new module.default({
+      ...WITHOUT, startPosition: this.#where(), abrEwmaDefaultEstimate: FAST, maxBufferLength: AHEAD, backBufferLength: AHEAD,
+      ...(lang ? { audioPreference: { lang } } : {}),
+    });
+    this.#hls = hls;
+    hls.on("hlsError", (/** @type {any} */ _, /** @type {any} */ e) => e.fatal && hls === this.#hls && this.#failed(e.type === "networkError" ? NETWORK : DECODE));
+    for (const name of ["hlsAudioTracksUpdated", "hlsAudioTrackSwitched"]) hls.on(name, () => this.#heard());
+    hls.loadSource(this.url);
+    hls.attachMedia(this.#video);
+  }
+
+  /** @param {number} code of the MediaError */
+  #failed(code) {
+    if (!code || this.#fatal) return;
+    this.#fatal = code;
+    this.#hls?.stopLoad();
+    this.emit("failed", code);
+  }
+
+  /** What may be heard, where the browser lets one choose. @returns {Sound[]} */
+  get sounds() {
+    if (this.#hls) return this.#hls.audioTracks.map((/** @type {any} */ t, /** @type {number} */ i) => ({ label: t.name, lang: t.lang ?? "", on: i === this.#hls.audioTrack }));
+    return [...(nativeSounds(this.#video) ?? [])].map((t) => ({ label: t.label, lang: t.language, on: t.enabled }));
+  }
+
+  /** @param {number} which of the sounds */
+  hear(which) {
+    const { lang } = this.sounds[which];
+    remember("sound", lang || null);
+    if (this.#hls) this.#hls.audioTrack = which;
+    else for (const [i, t] of [...(nativeSounds(this.#video) ?? [])].entries()) t.enabled = i === which;
+    this.emit("sounds", this.sounds);
+  }
+
+  /** The guest's language is taken where there is a choice. */
+  #heard() {
+    const { sounds } = this;
+    const wanted = this.#hls ? -1 : sounds.findIndex((s) => s.lang && s.lang === recall("sound", "")); // hls.js was told before
+    if (wanted >= 0 && !sounds[wanted].on) this.hear(wanted);
+    else this.emit("sounds", sounds);
+  }
+}
+
+/** Safari's list, which the checker does not know. @param {any} video @returns {(EventTarget & Iterable<any>)|undefined} */
+function nativeSounds(video) {
+  return video.audioTracks;
+}
