@@ -29,6 +29,16 @@ const (
 	hard = `video/x-matroska; codecs="hvc1.2.4.L120, ec-3"`
 )
 
+// stamp is an expression for the corner of the picture in which the film has the
+// number of its frame, in light and dark dots.
+const stamp = `(() => {
+  const [c, w, h] = [document.createElement('canvas'), 120, 16], g = (c.width = w, c.height = h, c.getContext('2d'));
+  g.drawImage(` + video + `, 515, 5, w, h, 0, 0, w, h);
+  const { data } = g.getImageData(0, 0, w, h), rows = [];
+  for (let y = 0; y < h; y++) rows.push(Array.from({ length: w }, (_, x) => data[4 * (y * w + x)] > 140 ? '#' : ' ').join(''));
+  return rows.join('\n');
+})()`
+
 // noNative is a script for Open: a browser without HLS of its own.
 const noNative = `(() => {
   const can = HTMLMediaElement.prototype.canPlayType;
@@ -168,6 +178,16 @@ func TestSources(t *testing.T) {
 		p.Until(name+": the seek", playing+` && v.currentTime > 31 && v.currentTime < 45`)
 	}
 	framesApart(t, "by file and by HLS", h, all, 5*time.Second)
+	boss.Must(party.Pause{})
+	seen := map[string]string{}
+	for name, p := range pages {
+		p.Until(name+": the pause", video+`.paused && !`+video+`.seeking && Math.abs(`+video+`.currentTime - window.watchparty.position) < 0.005`)
+		seen[name] = Eval[string](p, stamp)
+	}
+	if seen["hls"] != seen["direct"] || seen["mse"] != seen["direct"] {
+		t.Errorf("paused, the screens do not show the same frame: its number is drawn as\ndirect\n%s\nhls\n%s\nmse\n%s", seen["direct"], seen["hls"], seen["mse"])
+	}
+	boss.Must(party.Play{})
 	for name, want := range map[string]string{"direct": "file", "mse": "mse"} {
 		if got := Eval[string](pages[name], `window.watchparty.source`); got != want {
 			t.Errorf("%s: the film comes by %q, want %q", name, got, want)

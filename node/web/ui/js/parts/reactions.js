@@ -2,7 +2,7 @@
 
 import { Crowd } from "../core/crowd.js";
 import { h, icon } from "../core/dom.js";
-import { above } from "../core/popover.js";
+import { beside } from "../core/popover.js";
 import { t } from "../i18n/index.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -25,7 +25,7 @@ export class Reactions {
       })));
     this.button = h("button", { type: "button", class: "round react", "aria-label": () => t("react"), title: () => t("react"), "aria-haspopup": "true" }, icon("heart"));
     this.button.popoverTargetElement = this.menu;
-    this.menu.addEventListener("toggle", () => above(this.menu, this.button));
+    this.menu.addEventListener("toggle", () => beside(this.menu, this.button));
     session.on("signal", (s) => typeof s.react?.with === "string" && this.#show(s.react.with, session.state.members[s.by ?? ""]?.name ?? ""));
   }
 

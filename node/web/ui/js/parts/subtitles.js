@@ -2,7 +2,7 @@
 
 import { MOST } from "../core/cues.js";
 import { fill, h, icon, refill } from "../core/dom.js";
-import { above } from "../core/popover.js";
+import { beside } from "../core/popover.js";
 import { recall, remember } from "../core/prefs.js";
 import { language, onLanguage, t } from "../i18n/index.js";
 import { Cues } from "./cues.js";
@@ -60,7 +60,7 @@ export class Subtitles {
       type: "button", class: "round", hidden: true, "aria-label": () => t("subtitles"), title: () => t("subtitles"), "aria-haspopup": "true",
     }, icon("subtitles"));
     this.button.popoverTargetElement = this.menu;
-    this.menu.addEventListener("toggle", () => above(this.menu, this.button));
+    this.menu.addEventListener("toggle", () => beside(this.menu, this.button));
     this.#slider.addEventListener("input", () => this.#late(Number(this.#slider.value)));
     film.on("title", () => this.#load());
     film.source.on("sounds", (sounds) => this.#heard(sounds));

@@ -1,7 +1,7 @@
 // Sound and picture of this one screen: how late its sound is heard, and how well it keeps up.
 
 import { h, icon } from "../core/dom.js";
-import { above } from "../core/popover.js";
+import { beside } from "../core/popover.js";
 import { onLanguage, t } from "../i18n/index.js";
 
 /** @import {Film} from "./film.js" */
@@ -53,7 +53,7 @@ export class Tuning {
   #toggled(open) {
     clearInterval(this.#beat);
     if (!open) return;
-    above(this.menu, this.button);
+    beside(this.menu, this.button);
     this.#show(this.#film.offset);
     this.#tell();
     this.#beat = setInterval(() => this.#tell(), DRAWN);
