@@ -142,6 +142,7 @@ func hls(t *testing.T, languages ...string) string {
 			lang, lang, map[bool]string{true: "YES", false: "NO"}[i == 0], lang)
 	}
 	args = append(args, "-c", "copy", "-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4",
+		"-hls_segment_options", "movflags=+negative_cts_offsets", // else pictures lie behind their decode time, by which hls.js goes
 		"-var_stream_map", streams+"v:0,name:v",
 		"-hls_segment_filename", filepath.Join(folder, "%v_%d.m4s"), filepath.Join(folder, "%v.m3u8"))
 	if out, err := exec.CommandContext(t.Context(), ffmpeg, args...).CombinedOutput(); err != nil {
