@@ -180,9 +180,10 @@ func TestSources(t *testing.T) {
 	}
 	framesApart(t, "by file and by HLS", h, all, 5*time.Second)
 	boss.Must(party.Pause{})
+	boss.Must(party.Seek{Position: party.At(33.521)}) // the middle of a frame
 	seen := map[string]string{}
 	for name, p := range pages {
-		p.Until(name+": the pause", video+`.paused && !`+video+`.seeking && Math.abs(`+video+`.currentTime - window.watchparty.position) < 0.005`)
+		p.Until(name+": the frame", video+`.paused && window.watchparty.timeline.pos === 33.521 && !`+video+`.seeking && Math.abs(`+video+`.currentTime - window.watchparty.position) < 0.005 && window.watchparty.doing === 'paused'`)
 		seen[name] = Eval[string](p, stamp)
 	}
 	if seen["hls"] != seen["direct"] || seen["mse"] != seen["direct"] {

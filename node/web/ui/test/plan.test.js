@@ -40,6 +40,8 @@ test("without HLS there is the file or nothing; an older host says neither", asy
   assert.deepEqual(await way({ ...mkv("hvc1.2.4.L120, ec-3"), hls: false }, chromium()), []);
   assert.deepEqual(await way({ mime: 'video/webm; codecs="vp9, opus"' }, firefox()), ["file"]);
   assert.deepEqual(await way(mkv("hvc1"), knows([], [], { mse: false })), []);
+  assert.deepEqual(await way({ mime: "", hls: false }, chromium()), ["file"], "nobody knows better");
+  assert.deepEqual(await way({ mime: "", hls: true }, chromium()), ["mse"]);
   assert.deepEqual(ways(undefined, { file: false, native: false, mse: false }), ["file"]);
 });
 

@@ -16,12 +16,12 @@ const SOUND = /^(mp4a|ac-3|ec-3|ac-4|opus|flac|fLaC|vorbis|mp3|dts|dtsc|alac|pcm
 
 /**
  * Ways to the film, best first; none: it cannot be played here.
- * @param {Play|undefined} play undefined where the host has not said
+ * @param {Play|undefined} play undefined where the host has not said; without a type where it does not know one
  * @param {Abilities} can
  * @returns {Way[]}
  */
 export function ways(play, can) {
-  if (!play) return ["file"];
+  if (!play?.mime && !play?.hls) return ["file"]; // nobody knows better
   /** @type {Way[]} */
   const all = can.file ? ["file"] : [];
   if (play.hls && can.native) all.push("native");
