@@ -16,6 +16,10 @@ var (
 	films = map[string]string{
 		".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm", ".mkv": "video/matroska", ".mov": "video/quicktime",
 		".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".flac": "audio/flac", ".ogg": "audio/ogg", ".opus": "audio/ogg",
+		// No browser reads these as they are; mpv does, and what the host makes of them all do.
+		".mk3d": "video/matroska", ".avi": "video/x-msvideo", ".divx": "video/x-msvideo", ".ogv": "video/ogg", ".3gp": "video/3gpp",
+		".ts": "video/mp2t", ".m2ts": "video/mp2t", ".mts": "video/mp2t", ".mpg": "video/mpeg", ".mpeg": "video/mpeg", ".vob": "video/mpeg",
+		".wmv": "video/x-ms-wmv", ".asf": "video/x-ms-asf", ".flv": "video/x-flv", ".aac": "audio/aac", ".wav": "audio/wav", ".wma": "audio/x-ms-wma",
 	}
 	posters = map[string]string{
 		".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp",

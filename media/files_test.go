@@ -27,6 +27,13 @@ func TestTypesAreFixed(t *testing.T) {
 			t.Errorf("%s was served as a poster: %v", name, err)
 		}
 	}
+	for name, offline := range map[string]bool{"old.avi": false, "page.html": true} { // what only mpv or the host reads is there all the same
+		write(t, filepath.Join(dir, name), "x")
+		s.Swap(parse(t, "version: 1\ntitles: [{id: x, title: X, file: "+name+", regions: {allow: [FR]}}]"))
+		if list, err := l.Titles(t.Context(), from("FR"), "en"); err != nil || len(list) != 1 || list[0].Offline != offline {
+			t.Errorf("%s in the list: %+v, %v", name, list, err)
+		}
+	}
 	s.Swap(parse(t, "version: 1\ntitles: [{id: x, title: X, file: a.MKV, regions: {allow: [FR]}}]"))
 	title := open(t, l, "x", from("FR"))
 	file, err := title.File()
