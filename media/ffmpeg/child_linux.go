@@ -1,0 +1,26 @@
+package ffmpeg
+
+import (
+	"os/exec"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// own makes a child ours: in a group of its own, so that Ctrl-C is for us alone, and killed by
+// the kernel should we be.
+func own(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
+
+func kill(cmd *exec.Cmd) { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+
+// limit bounds the memory a child may have for itself, in bytes. Shared libraries do not
+// count (RLIMIT_DATA, since Linux 4.7). A kernel that refuses leaves it unbounded.
+func limit(pid int, memory uint64) {
+	unix.Prlimit(pid, unix.RLIMIT_DATA, &unix.Rlimit{Cur: memory, Max: memory}, nil)
+}
+
+// opened is how a child names the first file it was given. Opening it again by this name gives
+// the very file, whatever lies under its old name now.
+const opened = "file:/proc/self/fd/3"

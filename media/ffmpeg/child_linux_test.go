@@ -1,0 +1,96 @@
+package ffmpeg
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// script is a program that stands in for ffmpeg.
+func script(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "ffmpeg")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// A child that writes nothing is killed with all that it started.
+func TestStall(t *testing.T) {
+	c, err := launch(script(t, "sleep 600 & echo $!; wait\n"), nil, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.End()
+	line := make([]byte, 32)
+	n, err := c.Read(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.watch = time.Millisecond
+	if _, err := c.Read(line[n:]); !errors.Is(err, ErrStall) {
+		t.Errorf("a child that stands still: %v", err)
+	}
+	pid := strings.TrimSpace(string(line[:n]))
+	for {
+		stat, err := os.ReadFile("/proc/" + pid + "/stat")
+		if err != nil || strings.Contains(string(stat), ") Z ") {
+			break // gone, or only waiting to be noted as gone
+		}
+	}
+}
+
+func TestMemory(t *testing.T) {
+	c, err := launch("/bin/sleep", []string{"600"}, nil, 64<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.End()
+	var is unix.Rlimit
+	if err := unix.Prlimit(c.Pid(), unix.RLIMIT_DATA, nil, &is); err != nil || is.Max != 64<<20 {
+		t.Errorf("a child may take %d bytes, %v", is.Max, err)
+	}
+}
+
+// A child dies with us, even if we are killed.
+func TestDiesWithUs(t *testing.T) {
+	if os.Getenv("WATCHPARTY_PARENT") != "" {
+		c, err := launch("/bin/sleep", []string{"600"}, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		os.Stdout.WriteString(strconv.Itoa(c.Pid()) + "\n")
+		select {}
+	}
+	parent := exec.Command(os.Args[0], "-test.run=^TestDiesWithUs$")
+	parent.Env = append(os.Environ(), "WATCHPARTY_PARENT=1")
+	out, err := parent.StdoutPipe()
+	if err == nil {
+		err = parent.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := make([]byte, 32)
+	n, err := out.Read(said)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parent.Process.Kill()
+	parent.Wait()
+	pid := strings.TrimSpace(string(said[:n]))
+	for {
+		stat, err := os.ReadFile("/proc/" + pid + "/stat")
+		if err != nil || strings.Contains(string(stat), ") Z ") {
+			break
+		}
+	}
+}
