@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -70,33 +71,38 @@ titles: []
 `)
 }
 
-// Move changes the file of a title. The error says why it cannot be changed; then nothing is.
-func (e *Edit) Move(from, to string) error {
-	found := 0
-	var moved []string
+// Move changes the files of titles: from each key to its value. It gives those that it left as
+// they are, because they are not written on a line of their own.
+func (e *Edit) Move(moves map[string]string) (left []string) {
+	lines := slices.Clone(e.lines)
+	changed := map[int]bool{}
+	done := map[string]bool{}
 	walk(e.root, func(n *yaml.Node) {
-		if file := value(n, "file"); file != nil && file.Value == from {
-			lines := e.lines
-			if moved != nil {
-				lines = moved
-			}
-			if after, ok := replaced(lines, file, to); ok {
-				moved = after
-				found++
-			} else {
-				found = -1 << 20
-			}
+		file := value(n, "file")
+		if file == nil || moves[file.Value] == "" {
+			return
+		}
+		if line, ok := replaced(lines[file.Line-1], file, moves[file.Value]); ok && !changed[file.Line] {
+			lines[file.Line-1], changed[file.Line] = line, true
+			done[file.Value] = true
+		} else {
+			left = append(left, file.Value)
 		}
 	})
-	if found <= 0 {
-		return fmt.Errorf("%q is not written on one line", from)
+	if err := e.commit(lines, 0); err != nil {
+		return slices.Sorted(maps.Keys(moves))
 	}
-	return e.commit(moved, 0)
+	for from := range moves {
+		if !done[from] && !slices.Contains(left, from) {
+			left = append(left, from)
+		}
+	}
+	slices.Sort(left)
+	return slices.Compact(left)
 }
 
-// replaced writes another value where a scalar of one line stands.
-func replaced(lines []string, n *yaml.Node, to string) ([]string, bool) {
-	line := lines[n.Line-1]
+// replaced writes another value where a scalar stands in a line.
+func replaced(line string, n *yaml.Node, to string) (string, bool) {
 	at := byteOf(line, n.Column)
 	rest := line[at:]
 	end := -1
@@ -115,11 +121,9 @@ func replaced(lines []string, n *yaml.Node, to string) ([]string, bool) {
 		}
 	}
 	if end < 0 {
-		return nil, false
+		return "", false
 	}
-	lines = slices.Clone(lines)
-	lines[n.Line-1] = line[:at] + quoted(to) + rest[end:]
-	return lines, true
+	return line[:at] + quoted(to) + rest[end:], true
 }
 
 // byteOf turns a column, which counts characters from 1, into an index.

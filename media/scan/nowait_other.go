@@ -1,0 +1,5 @@
+//go:build !unix
+
+package scan
+
+const noWait = 0
