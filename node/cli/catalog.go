@@ -14,7 +14,7 @@ import (
 )
 
 func newCatalog(s streams) *cobra.Command {
-	return group("catalog", "look after the catalog of titles", newCatalogCheck(s))
+	return group("catalog", "look after the catalog of titles", newCatalogCheck(s), newCatalogScan(s))
 }
 
 func newCatalogCheck(s streams) *cobra.Command {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"watchparty/media/scan"
 	"watchparty/node"
 	"watchparty/node/party"
 	"watchparty/store"
@@ -128,12 +129,15 @@ func report(w io.Writer, err error) int {
 		damaged   *store.DamagedError
 		newer     *store.VersionError
 		write     *store.WriteError
+		scanned   *scan.Error
 	)
 	code := exitOurs
 	text := err.Error()
 	switch {
 	case errors.As(err, &usage), errors.As(err, &bad):
 		code = exitUsage
+	case errors.As(err, &scanned):
+		code = scanExit(scanned)
 	case errors.As(err, &locked):
 		code = exitInUse
 	case errors.As(err, &damaged), errors.As(err, &newer):

@@ -44,6 +44,7 @@ func TestMain(m *testing.M) {
 //	get PATH TOKEN       asks the host and prints status and answer
 //	enter NAME KEY VALUE joins in the way of a browser; $NAME is the token
 //	link VAR             takes the link of the last invite --json
+//	film NAME…           makes a second of film
 //	alone CMD…           runs a command where there is no network but loopback
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -62,7 +63,7 @@ func TestScript(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"run": run, "wish": wish, "await": await, "hear": hear, "end": end, "crash": crash, "code": code,
-			"get": get, "enter": enter, "link": link, "alone": alone,
+			"get": get, "enter": enter, "link": link, "film": makeFilm, "alone": alone,
 		},
 	})
 }
