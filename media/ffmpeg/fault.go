@@ -21,6 +21,9 @@ var (
 	ErrStall = &Fault{Code: "WP-TRANSCODE-STALL",
 		en: "Converting this film came to a halt and was ended; try again, or ask the host for another file.",
 		fr: "La conversion de ce film s’est figée et a été arrêtée ; réessayez, ou demandez un autre fichier à l’hôte."}
+	ErrFull = &Fault{Code: "WP-CACHE-FULL",
+		en: "The host’s disk is full, so this film cannot be converted; the host can make room, then try again.",
+		fr: "Le disque de l’hôte est plein, ce film ne peut donc pas être converti ; l’hôte peut faire de la place, puis réessayez."}
 	ErrBusy = &Fault{Code: "WP-TRANSCODE-BUSY",
 		en: "The host’s machine converts too many films at once; wait a moment, then try again.",
 		fr: "La machine de l’hôte convertit trop de films à la fois ; patientez un instant, puis réessayez."}

@@ -29,6 +29,7 @@ type Stream struct {
 	Index         int    // counted from 0 over all streams of the file
 	Type          string // "video", "audio", "subtitle"; others exist
 	Codec         string // ffprobe's name, such as "h264"
+	Tag           string // what the container calls the codec, such as "hvc1"
 	Profile       string // such as "High"; may be empty
 	Level         int    // as the codec counts; 0 or below: not known
 	PixFmt        string // such as "yuv420p10le"
@@ -105,6 +106,7 @@ type reportStream struct {
 	Index       int               `json:"index"`
 	Type        string            `json:"codec_type"`
 	Codec       string            `json:"codec_name"`
+	Tag         string            `json:"codec_tag_string"`
 	Profile     string            `json:"profile"`
 	Level       int               `json:"level"`
 	PixFmt      string            `json:"pix_fmt"`
@@ -141,7 +143,7 @@ func (r report) info() Info {
 }
 
 func (r reportStream) stream() Stream {
-	s := Stream{Index: r.Index, Type: r.Type, Codec: r.Codec, Profile: r.Profile, Level: r.Level, PixFmt: r.PixFmt,
+	s := Stream{Index: r.Index, Type: r.Type, Codec: r.Codec, Tag: r.Tag, Profile: r.Profile, Level: r.Level, PixFmt: r.PixFmt,
 		Width: r.Width, Height: r.Height, FPS: r.fps(), Bits: int(number(r.Bits)), Transfer: r.Transfer,
 		Interlaced: r.Fields != "" && r.Fields != "progressive" && r.Fields != "unknown",
 		Channels:   r.Channels, SampleRate: int(number(r.SampleRate)), Lang: r.tag("language"), Title: r.tag("title"),

@@ -1,0 +1,144 @@
+package rendition
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"watchparty/media/ffmpeg"
+)
+
+// A Way is how a film gets to a device.
+type Way uint8
+
+// The ways, from the cheapest. The zero value is none.
+const (
+	Refuse    Way = iota // it cannot be played there
+	Direct               // the file as it is
+	Remux                // the picture could stay as it is; the container or the sound has to change
+	Transcode            // the picture has to be encoded anew
+)
+
+// A Device is what a screen says it can do.
+type Device struct {
+	Plays func(mime string) bool // files of this type, with codecs
+	HLS   bool                   // HLS of H.264 and AAC, by itself or by Media Source Extensions
+}
+
+// Plan says how a film with this file gets to a device.
+func Plan(info ffmpeg.Info, d Device) Way {
+	mime := MIME(info)
+	video, hasVideo := firstOf(info, "video")
+	switch {
+	case mime != "" && d.Plays != nil && d.Plays(mime):
+		return Direct
+	case !d.HLS || len(Ladder(info)) == 0:
+		return Refuse
+	case !hasVideo || video.Codec == "h264" && video.PixFmt == "yuv420p" && !video.Interlaced:
+		return Remux
+	}
+	return Transcode
+}
+
+// segment is how long a piece is. Any piece can be made alone, because where it begins is
+// known from its number.
+const segment = 4 * time.Second
+
+// tail is what a film may be longer than its last segment, so that no segment is without a
+// picture.
+const tail = 100 * time.Millisecond
+
+// A Rendition is one stream of a film, as devices get it.
+type Rendition struct {
+	Name          string // "720", "480", "a0", "a1" …
+	Stream        ffmpeg.Stream
+	Width, Height int // of the picture; 0: it is sound
+	Length        time.Duration
+	// A second has scale ticks, and each frame of picture or sound lasts step of them.
+	scale, step int64
+	blind       bool // the file has no index
+}
+
+// Ladder lists the renditions of a file: two sizes of its picture, as far as it is large
+// enough, and each of its sounds. It is empty where there is nothing to play, or the file does
+// not say how long it is.
+func Ladder(info ffmpeg.Info) []Rendition {
+	var all []Rendition
+	if info.Duration < tail {
+		return nil
+	}
+	if v, ok := firstOf(info, "video"); ok && v.Width > 0 && v.Height > 0 {
+		scale, step := rateOf(v.FPS)
+		w, h := v.Width, v.Height
+		if v.Rotation%180 == 90 {
+			w, h = h, w
+		}
+		for _, name := range []string{"720", "480"} {
+			most := map[string]int{"720": 720, "480": 480}[name]
+			if name == "480" && h <= most {
+				continue // it would be the same again
+			}
+			r := Rendition{Name: name, Stream: v, Length: info.Duration, scale: scale, step: step}
+			r.Height = even(float64(min(h, most)))
+			r.Width = even(float64(w) * float64(r.Height) / float64(h))
+			all = append(all, r)
+		}
+	}
+	n := 0
+	for _, s := range info.Streams {
+		if s.Type == "audio" {
+			all = append(all, Rendition{Name: fmt.Sprintf("a%d", n), Stream: s, Length: info.Duration, scale: 48000, step: 1024})
+			n++
+		}
+	}
+	for i := range all {
+		all[i].blind = info.Format == "mpegts" || info.Format == "mpeg"
+	}
+	return all
+}
+
+func even(f float64) int { return max(2, int(math.Round(f/2))*2) }
+
+// rates are those that films have, as ticks a second and ticks a frame.
+var rates = [][2]int64{
+	{10000, 1000}, {12000, 1000}, {15000, 1000}, {20000, 1000}, {24000, 1001}, {24000, 1000}, {25000, 1000}, {30000, 1001},
+	{30000, 1000}, {48000, 1000}, {50000, 1000}, {60000, 1001}, {60000, 1000},
+}
+
+// rateOf is the usual rate nearest to what the file has on average. A fixed one makes every
+// segment the same, whoever makes it; a phone's film of changing rate gets one too.
+func rateOf(fps float64) (scale, step int64) {
+	if fps <= 0 || math.IsNaN(fps) {
+		fps = 25
+	}
+	for fps > 61 {
+		fps /= 2
+	}
+	best := rates[0]
+	for _, r := range rates {
+		if math.Abs(float64(r[0])/float64(r[1])-fps) < math.Abs(float64(best[0])/float64(best[1])-fps) {
+			best = r
+		}
+	}
+	return best[0], best[1]
+}
+
+// Segments is how many segments a rendition has.
+func (r Rendition) Segments() int {
+	return max(1, int((r.Length-tail+segment-1)/segment))
+}
+
+// first is the number of the frame that segment n begins with: the first that does not begin
+// before it. That of the segment after the last is where the film ends.
+func (r Rendition) first(n int) int64 {
+	if n >= r.Segments() {
+		return int64(math.Ceil(r.Length.Seconds() * float64(r.scale) / float64(r.step)))
+	}
+	ticks := int64(n) * int64(segment/time.Second) * r.scale
+	return (ticks + r.step - 1) / r.step
+}
+
+// at is when a frame begins, in seconds.
+func (r Rendition) at(frame int64) float64 { return float64(frame*r.step) / float64(r.scale) }
+
+func (r Rendition) video() bool { return r.Width > 0 }

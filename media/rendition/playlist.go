@@ -1,0 +1,106 @@
+package rendition
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// rung is how well a size is encoded.
+type rung struct {
+	rate           int // bits per second of the picture at most
+	profile, level string
+	codec          string // RFC 6381
+}
+
+var rungs = map[string]rung{
+	"720": {4_000_000, "high", "4.0", "avc1.640028"},
+	"480": {1_600_000, "main", "3.1", "avc1.4d401f"},
+}
+
+// audioRate is that of AAC in stereo, in bits per second.
+const audioRate = 160_000
+
+// mainPlaylist is the list of all renditions (RFC 8216, 4.3.4).
+func mainPlaylist(all []Rendition) []byte {
+	var b strings.Builder
+	b.WriteString("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n")
+	sound, picture := "", false
+	named := map[string]bool{}
+	chosen := "a0"
+	for _, r := range all {
+		picture = picture || r.video()
+		if !r.video() && r.Stream.Default {
+			chosen = r.Name
+			break
+		}
+	}
+	for _, r := range all {
+		if r.video() {
+			continue
+		}
+		sound = `,AUDIO="sound"`
+		name := quotable(r.Stream.Title)
+		if name == "" {
+			name = quotable(r.Stream.Lang)
+		}
+		if name == "" || named[name] {
+			name = strings.TrimSpace(fmt.Sprintf("%s %d", name, len(named)+1))
+		}
+		named[name] = true
+		lang := ""
+		if l := quotable(r.Stream.Lang); l != "" {
+			lang = `,LANGUAGE="` + l + `"`
+		}
+		is := "NO"
+		if r.Name == chosen {
+			is = "YES"
+		}
+		fmt.Fprintf(&b, "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"%s\"%s,DEFAULT=%s,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"%s/list.m3u8\"\n",
+			name, lang, is, r.Name)
+	}
+	for _, r := range all {
+		if !r.video() {
+			continue
+		}
+		codecs, rate := rungs[r.Name].codec, rungs[r.Name].rate
+		if sound != "" {
+			codecs, rate = codecs+",mp4a.40.2", rate+audioRate
+		}
+		fmt.Fprintf(&b, "#EXT-X-STREAM-INF:BANDWIDTH=%d,CODECS=\"%s\",RESOLUTION=%dx%d,FRAME-RATE=%.3f%s\n%s/list.m3u8\n",
+			rate*5/4, codecs, r.Width, r.Height, float64(r.scale)/float64(r.step), sound, r.Name)
+	}
+	if !picture && sound != "" {
+		fmt.Fprintf(&b, "#EXT-X-STREAM-INF:BANDWIDTH=%d,CODECS=\"mp4a.40.2\"%s\n%s/list.m3u8\n", audioRate*5/4, sound, chosen)
+	}
+	return []byte(b.String())
+}
+
+// quotable is text as it may stand between quotes in a playlist.
+func quotable(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r == '"' || r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// mediaPlaylist lists the segments of a rendition, from its length alone.
+func mediaPlaylist(r Rendition) []byte {
+	var b strings.Builder
+	n := r.Segments()
+	last := r.Length - time.Duration(n-1)*segment
+	// The whole number that no segment is longer than, rounded (RFC 8216, 4.3.3.1).
+	fmt.Fprintf(&b, "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:%d\n#EXT-X-MEDIA-SEQUENCE:0\n"+
+		"#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"init.mp4\"\n", int(segment/time.Second))
+	for i := range n {
+		long := segment
+		if i == n-1 {
+			long = last
+		}
+		fmt.Fprintf(&b, "#EXTINF:%.6f,\n%d.m4s\n", long.Seconds(), i)
+	}
+	b.WriteString("#EXT-X-ENDLIST\n")
+	return []byte(b.String())
+}

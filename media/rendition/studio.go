@@ -1,0 +1,281 @@
+// Package rendition makes films playable on devices that cannot play the file: it plans what a
+// device needs, and a [Studio] makes it as HLS, segment by segment, when somebody asks.
+//
+// It promises that any segment can be made alone and joins its neighbours exactly, whichever
+// child made them; that one child works for all who want the same; that a child nobody waits
+// for ends; and that what was made is kept within a quota, under the identity of the bytes it
+// was made from.
+package rendition
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"watchparty/media/ffmpeg"
+)
+
+// A Source is a film's file.
+type Source struct {
+	Key  string                   // other bytes, other key
+	Open func() (*os.File, error) // the file, which the studio closes
+}
+
+// A Piece is a playlist, or a part of a film that was made. Close it after use.
+type Piece struct {
+	io.ReadSeeker
+	Size    int64  // bytes
+	Tag     string // changes with the bytes; without quotes
+	Type    string // for Content-Type
+	closing func() error
+}
+
+// Close gives back what it held.
+func (p *Piece) Close() error { return p.closing() }
+
+// Config says what a studio is made of.
+type Config struct {
+	Program *ffmpeg.Program
+	Dir     string // folder of its cache, which is made
+	Quota   int64  // bytes that the cache may have
+	Log     *slog.Logger
+}
+
+// A Studio makes renditions. [Studio.Run] does the work.
+type Studio struct {
+	Config
+	cache   *cache
+	picture *ffmpeg.Pool
+	sound   *ffmpeg.Pool
+	begin   chan func(context.Context) // what Run starts
+	curious chan Source                // files to look into when there is time
+	ready   chan struct{}              // closed once encoder is known
+	encoder string
+	started atomic.Int64
+
+	mu    sync.Mutex
+	takes map[string][]*take // guarded by mu; by folder in the cache
+	looks map[string]*look   // guarded by mu; by key
+}
+
+// look is what is known of a file.
+type look struct {
+	done chan struct{} // closed when info and err are set
+	info ffmpeg.Info
+	err  error
+}
+
+// New opens the cache. Nothing runs yet.
+func New(cfg Config) (*Studio, error) {
+	c, err := openCache(cfg.Dir, cfg.Quota)
+	if err != nil {
+		return nil, err
+	}
+	return &Studio{Config: cfg, cache: c, picture: ffmpeg.NewPool(0), sound: ffmpeg.NewPool(4),
+		begin: make(chan func(context.Context)), curious: make(chan Source, 256), ready: make(chan struct{}),
+		takes: map[string][]*take{}, looks: map[string]*look{}}, nil
+}
+
+// Run does the work until ctx ends, and returns nil when all children have ended.
+func (s *Studio) Run(ctx context.Context) error {
+	var all sync.WaitGroup
+	defer all.Wait()
+	s.encoder = chooseEncoder(ctx, s.Program)
+	close(s.ready)
+	s.Log.Info("films can be converted", "ffmpeg", s.Program.Version, "encoder", s.encoder)
+	all.Go(func() { s.browse(ctx) })
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case f := <-s.begin:
+			all.Go(func() { f(ctx) })
+		}
+	}
+}
+
+// browse looks into files that nobody waits for.
+func (s *Studio) browse(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case src := <-s.curious:
+			s.Info(ctx, src)
+		}
+	}
+}
+
+// Queue is how many renditions wait until others are done.
+func (s *Studio) Queue() int { return s.picture.Queue() + s.sound.Queue() }
+
+// Running is how many children work.
+func (s *Studio) Running() int { return s.picture.Running() + s.sound.Running() }
+
+// Started counts the children since the beginning.
+func (s *Studio) Started() int { return int(s.started.Load()) }
+
+// Known is what a file is, if that was found out already; else it will be. The error is that
+// of [Studio.Info].
+func (s *Studio) Known(src Source) (info ffmpeg.Info, known bool, err error) {
+	s.mu.Lock()
+	l := s.looks[src.Key]
+	s.mu.Unlock()
+	if l == nil {
+		select {
+		case s.curious <- src:
+		default: // the next listing asks again
+		}
+		return info, false, nil
+	}
+	select {
+	case <-l.done:
+		return l.info, true, l.err
+	default:
+		return info, false, nil
+	}
+}
+
+// Info looks into a file, once for each content.
+func (s *Studio) Info(ctx context.Context, src Source) (ffmpeg.Info, error) {
+	s.mu.Lock()
+	l, ok := s.looks[src.Key]
+	if !ok {
+		l = &look{done: make(chan struct{})}
+		s.looks[src.Key] = l
+	}
+	s.mu.Unlock()
+	if !ok {
+		err := s.start(ctx, func(ctx context.Context) { s.look(ctx, src, l) })
+		if err != nil {
+			s.forget(src.Key)
+			l.err = err
+			close(l.done)
+		}
+	}
+	select {
+	case <-l.done:
+		return l.info, l.err
+	case <-ctx.Done():
+		return ffmpeg.Info{}, context.Cause(ctx)
+	}
+}
+
+func (s *Studio) look(ctx context.Context, src Source, l *look) {
+	defer close(l.done)
+	f, err := src.Open()
+	if err == nil {
+		defer f.Close()
+		l.info, err = ffmpeg.ProbeFile(ctx, f)
+	}
+	if l.err = err; err != nil && !errors.Is(err, ffmpeg.ErrBroken) {
+		s.forget(src.Key) // it may be better next time
+	}
+}
+
+func (s *Studio) forget(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.looks, key)
+}
+
+// start has Run start f.
+func (s *Studio) start(ctx context.Context, f func(context.Context)) error {
+	select {
+	case s.begin <- f:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Open gives a part of a film by its name: "main.m3u8", or "720/list.m3u8", "720/init.mp4",
+// "720/17.m4s" and the same of another rendition. It waits until the part is made. What does
+// not exist is an fs.ErrNotExist; other errors for people are an [ffmpeg.Fault].
+func (s *Studio) Open(ctx context.Context, src Source, name string) (*Piece, error) {
+	info, err := s.Info(ctx, src)
+	if err != nil {
+		return nil, err
+	}
+	all := Ladder(info)
+	if len(all) == 0 {
+		return nil, ffmpeg.ErrBroken.Because(errors.New("nothing to play, or no length"))
+	}
+	if name == "main.m3u8" {
+		return playlist(mainPlaylist(all), src.Key), nil
+	}
+	which, file, _ := strings.Cut(name, "/")
+	for _, r := range all {
+		if r.Name != which {
+			continue
+		}
+		if file == "list.m3u8" {
+			return playlist(mediaPlaylist(r), src.Key), nil
+		}
+		n, ok := segmentOf(file)
+		if !ok || n >= r.Segments() {
+			break
+		}
+		return s.piece(ctx, src, r, file, n)
+	}
+	return nil, fmt.Errorf("%s: %w", strconv.Quote(name), fs.ErrNotExist)
+}
+
+// segmentOf reads "17.m4s"; init.mp4 is wanted with the first.
+func segmentOf(file string) (n int, ok bool) {
+	if file == "init.mp4" {
+		return 0, true
+	}
+	digits, ok := strings.CutSuffix(file, ".m4s")
+	n, err := strconv.Atoi(digits)
+	return n, ok && err == nil && n >= 0 && strconv.Itoa(n) == digits
+}
+
+func playlist(text []byte, key string) *Piece {
+	sum := sha256.Sum256(append([]byte(key+"\x00"), text...))
+	return &Piece{ReadSeeker: bytes.NewReader(text), Size: int64(len(text)), Tag: fmt.Sprintf("%x", sum[:12]),
+		Type: "application/vnd.apple.mpegurl", closing: func() error { return nil }}
+}
+
+// folder is where a rendition lies in the cache. What is encoded otherwise lies elsewhere.
+func (s *Studio) folder(src Source, r Rendition) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "1\x00%s\x00%s\x00%s\x00%v", src.Key, s.Program.Version, s.encoder, r))
+	return fmt.Sprintf("%x/%s", sum[:12], r.Name)
+}
+
+func (s *Studio) piece(ctx context.Context, src Source, r Rendition, file string, n int) (*Piece, error) {
+	select {
+	case <-s.ready:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	name := s.folder(src, r) + "/" + file
+	f, err := s.wait(ctx, src, r, name, n)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	kind := "audio/mp4"
+	if r.video() {
+		kind = "video/mp4"
+	}
+	return &Piece{ReadSeeker: f, Size: info.Size(), Tag: strings.ReplaceAll(name, "/", "-"), Type: kind, closing: f.Close}, nil
+}
+
+// idle is how long a child goes on that nobody waits for.
+const idle = 20 * time.Second
