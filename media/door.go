@@ -35,12 +35,13 @@ const (
 	File PartKind = iota + 1
 	Poster
 	Subtitle
+	Stream // the film as HLS, made playable here
 )
 
 // A Part names one of the things a title is made of.
 type Part struct {
 	Kind PartKind
-	Name string // which subtitle: the key of a [SubtitleTrack], such as "fr" or "fr.forced"
+	Name string // of a subtitle: the key of its [SubtitleTrack], such as "fr.forced"; of a stream: "main.m3u8", "720/17.m4s" …
 }
 
 // ContentInfo is what an HTTP answer says about content before its bytes.
@@ -102,6 +103,13 @@ type Listing struct {
 	Subtitles      []SubtitleTrack `json:"subtitles,omitempty"`     // none when not allowed
 	Offline        bool            `json:"offline,omitzero"`        // in the catalog, but its file cannot be found now, or is of no type that is served
 	BytesPerSecond int64           `json:"bytesPerSecond,omitzero"` // on average; 0: not known
+	Play           *Play           `json:"play,omitempty"`          // how it can be played; none while that is not known, or when not allowed
+}
+
+// Play says how a title can be played.
+type Play struct {
+	MIME string `json:"mime"` // of the file, with codecs (RFC 6381), for a browser to judge; empty: no browser knows it
+	HLS  bool   `json:"hls"`  // the host can convert it: [Title.Stream]
 }
 
 // A SubtitleTrack is one subtitle file of a title.

@@ -123,6 +123,10 @@ func (t *Title) Subtitle(key string) (Content, error) {
 	return t.part(Part{Kind: Subtitle, Name: key})
 }
 
+// Stream is a part of the film as HLS, such as "main.m3u8" or "720/17.m4s"; it waits until that
+// is made. What cannot be made is an [Unplayable].
+func (t *Title) Stream(name string) (Content, error) { return t.part(Part{Kind: Stream, Name: name}) }
+
 // Done is closed when the permission has ended; [Title.Err] says why.
 func (t *Title) Done() <-chan struct{} { return t.ctx.Done() }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"watchparty/media/catalog"
+	"watchparty/media/rendition"
 )
 
 // probing bounds how long one listing may look into film files. What it did not get to is
@@ -15,6 +16,7 @@ const probing = 300 * time.Millisecond
 // A looker gathers what one listing says about the files.
 type looker struct {
 	*stock
+	shelf    *Shelf
 	length   *lengths
 	siblings map[string][]string // file names by folder, so that each folder is read once
 	until    time.Time
@@ -42,20 +44,32 @@ func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) List
 	if err == nil && !info.Mode().IsRegular() {
 		err = errors.New("not a regular file")
 	}
-	if _, other := typeOf(t.File, films); err == nil {
+	if _, other := typeOf(t.File, films); err == nil && !l.canConvert(t.File, info) {
 		err = other
 	}
 	if err != nil {
 		out.Offline = true
 		return out
 	}
-	if found := l.duration(t.File, info); found > 0 {
+	found := l.duration(t.File, info)
+	if film, ok := l.shelf.known(l.stock, t.File, info); ok {
+		out.Play = &Play{MIME: rendition.MIME(film), HLS: len(rendition.Ladder(film)) > 0}
+		if found == 0 {
+			found = film.Duration
+		}
+	}
+	if found > 0 {
 		out.Duration = found.Seconds()
 	}
 	if out.Duration > 0 {
 		out.BytesPerSecond = int64(float64(info.Size()) / out.Duration)
 	}
 	return out
+}
+
+// canConvert tells whether a file that is not served as it is can be played all the same.
+func (l *looker) canConvert(name string, info fs.FileInfo) bool {
+	return l.shelf.studio != nil && l.onDisk() && convertible(name) && !l.shelf.broken(l.stock, name, info)
 }
 
 // duration is that of the file, or 0 if it does not say or there was no time to ask.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"watchparty/media/catalog"
+	"watchparty/media/rendition"
 )
 
 // A Shelf is the [Origin] of this machine: a catalog and the folder its files lie in. Both are
@@ -15,6 +16,7 @@ import (
 type Shelf struct {
 	now    atomic.Pointer[stock]
 	length lengths
+	studio *rendition.Studio // nil: no film is converted
 }
 
 // stock is what a shelf holds at one time.
@@ -64,18 +66,31 @@ func (s *stock) decide(id catalog.TitleID, who Who) catalog.Decision {
 }
 
 // Content implements [Origin].
-func (s *Shelf) Content(_ context.Context, id catalog.TitleID, p Part) (Content, error) {
+func (s *Shelf) Content(ctx context.Context, id catalog.TitleID, p Part) (Content, error) {
 	for {
 		now := s.now.Load()
-		c, err := now.content(id, p)
+		c, err := s.content(ctx, now, id, p)
 		if errors.Is(err, fs.ErrClosed) && s.now.Load() != now {
 			continue // the folder was replaced just now
 		}
-		if err != nil {
-			return nil, &Gone{id, err}
+		var cannot *Unplayable
+		switch {
+		case err == nil:
+			return c, nil
+		case errors.As(err, &cannot):
+			return nil, err
+		case ctx.Err() != nil:
+			return nil, context.Cause(ctx)
 		}
-		return c, nil
+		return nil, &Gone{id, err}
 	}
+}
+
+func (s *Shelf) content(ctx context.Context, now *stock, id catalog.TitleID, p Part) (Content, error) {
+	if p.Kind == Stream {
+		return s.stream(ctx, now, id, p.Name)
+	}
+	return now.content(id, p)
 }
 
 func (s *stock) content(id catalog.TitleID, p Part) (Content, error) {
@@ -120,7 +135,7 @@ func (s *stock) open(name string, types map[string]string) (Content, error) {
 // Titles implements [Origin].
 func (s *Shelf) Titles(ctx context.Context, who Who, lang string) ([]Listing, error) {
 	now := s.now.Load()
-	look := looker{stock: now, length: &s.length, siblings: map[string][]string{}, until: time.Now().Add(probing)}
+	look := looker{stock: now, shelf: s, length: &s.length, siblings: map[string][]string{}, until: time.Now().Add(probing)}
 	list := []Listing{}
 	for _, t := range now.catalog.Titles {
 		if err := ctx.Err(); err != nil {

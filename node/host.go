@@ -15,6 +15,7 @@ import (
 	"watchparty/discovery"
 	"watchparty/media"
 	"watchparty/media/catalog"
+	"watchparty/media/rendition"
 	"watchparty/node/auth"
 	"watchparty/node/clock"
 	"watchparty/node/party"
@@ -34,6 +35,7 @@ type HostConfig struct {
 	Listen  string // HOST:PORT for TCP and UDP
 	Region  catalog.Region
 	PIN     string // first PIN; empty: kept or random
+	Cache   int64  // bytes that converted films may take in the data folder; 0: no film is converted
 	MDNS    bool
 	Names   []string // host names under which pages may be reached
 	Demo    Demo
@@ -66,6 +68,7 @@ type Host struct {
 	clock    clock.Clock
 	shelf    *media.Shelf
 	library  *media.Library
+	studio   *rendition.Studio // nil: no film is converted
 	house    *room.House
 	auth     *auth.Auth
 	sessions *session.Server
@@ -106,6 +109,9 @@ func (h *Host) open(ctx context.Context) (err error) {
 		return err
 	}
 	if h.sockets, err = listen(ctx, h.cfg.Listen); err != nil {
+		return err
+	}
+	if err := h.openStudio(ctx); err != nil {
 		return err
 	}
 	if err := h.openParty(); err != nil {

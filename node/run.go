@@ -34,6 +34,7 @@ func (h *Host) Run(ctx context.Context) error {
 	core, cctx := errgroup.WithContext(inner)
 	core.Go(func() error { return h.house.Run(cctx) })
 	core.Go(func() error { return h.library.Run(cctx) })
+	core.Go(func() error { return h.runStudio(cctx) })
 	core.Go(func() error { return h.housekeeping(cctx) })
 	if err := h.house.Current().Ready(ctx); err != nil {
 		stop()

@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"watchparty/media/ffmpeg"
@@ -152,7 +151,9 @@ func TestKilled(t *testing.T) {
 	}()
 	for _, pid := range strings.Fields(string(out)) {
 		n, _ := strconv.Atoi(pid)
-		syscall.Kill(n, syscall.SIGKILL)
+		if p, err := os.FindProcess(n); err == nil {
+			p.Kill()
+		}
 	}
 	if err := <-done; err != nil {
 		t.Errorf("after the child was killed: %v", err)

@@ -14,9 +14,9 @@ import (
 )
 
 type serveOptions struct {
-	name, as, catalog, data, listen, region, pin, log, ui string
-	names                                                 []string
-	noMDNS, json, open                                    bool
+	name, as, catalog, data, cache, listen, region, pin, log, ui string
+	names                                                        []string
+	noMDNS, json, open                                           bool
 }
 
 func newServe(s streams) *cobra.Command {
@@ -33,6 +33,7 @@ func newServe(s streams) *cobra.Command {
 	f.StringVar(&o.as, "as", "Host", "your own name at the party")
 	f.StringVar(&o.catalog, "catalog", "", "catalog file; without one, the demo titles")
 	f.StringVar(&o.data, "data", stateDir(), "folder that keeps everything")
+	f.StringVar(&o.cache, "cache-size", "10GB", "room that converted films may take in the data folder, such as 500MB or 20GB; 0 converts none")
 	f.StringVar(&o.listen, "listen", ":8470", "address for pages (TCP) and nodes (UDP); port 0 picks one")
 	f.StringVar(&o.region, "region", "", "country of this house, two letters; default from the system's locale")
 	f.StringVar(&o.pin, "pin", "", "first PIN, six digits; it changes after five wrong tries")
@@ -62,12 +63,16 @@ func runServe(ctx context.Context, o serveOptions, s streams) error {
 	if err != nil {
 		return err
 	}
+	cache, err := sizeOf(o.cache)
+	if err != nil {
+		return err
+	}
 	if o.name == "" {
 		o.name = "Movie night"
 	}
 	p := newPrinter(s.out, o.json)
 	h, err := node.OpenHost(ctx, node.HostConfig{
-		Name: o.name, Host: o.as, Data: o.data, Catalog: o.catalog, Listen: o.listen, Region: region, PIN: o.pin,
+		Name: o.name, Host: o.as, Data: o.data, Catalog: o.catalog, Cache: cache, Listen: o.listen, Region: region, PIN: o.pin,
 		MDNS: !o.noMDNS, Names: o.names, Demo: node.Demo{Catalog: demo.Catalog(), Files: demo.Files()},
 		UI: uiFiles(o.ui), Version: version(), Log: log, Tell: p.tell,
 	})

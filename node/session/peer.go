@@ -65,7 +65,11 @@ var errNoPart = errors.New("no such part")
 func (s *Server) refuse(ctx context.Context, st *wire.Stream, lang string, err error) error {
 	var refused *media.Refused
 	var gone *media.Gone
+	var cannot *media.Unplayable
 	switch {
+	case errors.As(err, &cannot):
+		s.Log.Warn("title cannot be converted", "err", err)
+		err = &party.Refusal{Code: cannot.Code(), Reason: cannot.In(lang)}
 	case errors.As(err, &refused):
 		err = &party.Refusal{Code: string(refused.Decision.Code), Reason: refused.Decision.In(lang)}
 	case errors.As(err, &gone) && errors.Is(err, errNoPart):
@@ -184,8 +188,10 @@ func part(t *media.Title, g wire.Get) (media.Content, error) {
 		return t.Poster()
 	case "subtitle":
 		return t.Subtitle(g.Name)
+	case "stream":
+		return t.Stream(g.Name)
 	}
-	return nil, &party.Refusal{Code: "WP-BAD", Reason: "A title has a file, a poster and subtitles."}
+	return nil, &party.Refusal{Code: "WP-BAD", Reason: "A title has a file, a poster, subtitles and a stream."}
 }
 
 // pace limits a film to a little more than its own rate.

@@ -50,6 +50,11 @@ var statuses = map[string]int{
 	"WP-SLOW":                      http.StatusTooManyRequests,
 	string(media.CodeLeft):         http.StatusUnauthorized,
 	string(media.CodeGone):         http.StatusServiceUnavailable,
+	"WP-FFMPEG-MISSING":            http.StatusNotImplemented,
+	"WP-MEDIA-BROKEN":              http.StatusUnprocessableEntity,
+	"WP-TRANSCODE-STALL":           http.StatusServiceUnavailable,
+	"WP-TRANSCODE-BUSY":            http.StatusServiceUnavailable,
+	"WP-CACHE-FULL":                http.StatusInsufficientStorage,
 	"WP-DISK-FULL":                 http.StatusInsufficientStorage,
 	"WP-HOST-AWAY":                 http.StatusBadGateway,
 	"WP-UNREACHABLE":               http.StatusBadGateway,
@@ -63,7 +68,11 @@ func fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 	var refusal *party.Refusal
 	var refused *media.Refused
 	var gone *media.Gone
+	var cannot *media.Unplayable
 	switch {
+	case errors.As(err, &cannot):
+		log.Warn("title cannot be converted", "path", r.URL.Path, "err", err)
+		refusal = &party.Refusal{Code: cannot.Code(), Reason: cannot.In(languageOf(r))}
 	case errors.As(err, &gone):
 		log.Warn("title cannot be read", "path", r.URL.Path, "err", err)
 		refusal = &party.Refusal{Code: string(media.CodeGone), Reason: gone.In(languageOf(r))}

@@ -42,6 +42,11 @@ func (s *Server) subtitle(w http.ResponseWriter, r *http.Request, c caller) {
 	s.part(w, r, c, beside(func(t *media.Title) (media.Content, error) { return t.Subtitle(key) }))
 }
 
+func (s *Server) stream(w http.ResponseWriter, r *http.Request, c caller) {
+	name := r.PathValue("path")
+	s.part(w, r, c, beside(func(t *media.Title) (media.Content, error) { return t.Stream(name) }))
+}
+
 // beside opens what lies beside a film. A film may well have none: that is no
 // trouble of the host's, as a missing film is.
 func beside(open func(*media.Title) (media.Content, error)) func(*media.Title) (media.Content, error) {

@@ -1,0 +1,134 @@
+package media
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"time"
+
+	"watchparty/media/catalog"
+	"watchparty/media/ffmpeg"
+	"watchparty/media/rendition"
+)
+
+// converted are the endings of files that are not served as they are, but may be converted.
+var converted = map[string]bool{
+	".avi": true, ".ts": true, ".m2ts": true, ".mts": true, ".mpg": true, ".mpeg": true, ".vob": true, ".wmv": true, ".asf": true,
+	".flv": true, ".3gp": true, ".ogv": true, ".mka": true, ".wma": true, ".wav": true, ".aac": true, ".ac3": true, ".aif": true, ".aiff": true,
+}
+
+// Unplayable is the error of a film that cannot be converted, although its file may be there.
+type Unplayable struct {
+	ID    catalog.TitleID
+	fault *ffmpeg.Fault
+}
+
+func (u *Unplayable) Error() string { return fmt.Sprintf("title %s: %v", u.ID, u.fault) }
+
+func (u *Unplayable) Unwrap() error { return u.fault }
+
+// Code is the WP- code of what is wrong.
+func (u *Unplayable) Code() string { return u.fault.Code }
+
+// In is the reason as one sentence in English or French.
+func (u *Unplayable) In(lang string) string { return u.fault.In(lang) }
+
+// UseStudio has the shelf convert films in s. It is called before the shelf is used; without
+// it, no film is converted.
+func (s *Shelf) UseStudio(studio *rendition.Studio) { s.studio = studio }
+
+// Look has all films that lie on the shelf looked into when there is time, so that lists can
+// say how they are played.
+func (s *Shelf) Look() {
+	now := s.now.Load()
+	for _, t := range now.catalog.Titles {
+		if info, err := now.folder.Stat(t.File); err == nil && t.File != "" {
+			s.known(now, t.File, info)
+		}
+	}
+}
+
+// known is what was found out about a film. It is not ok when that is not known yet, or the
+// film cannot be converted.
+func (s *Shelf) known(now *stock, name string, is fs.FileInfo) (info ffmpeg.Info, ok bool) {
+	if s.studio == nil || !now.onDisk() || !convertible(name) {
+		return info, false
+	}
+	info, known, err := s.studio.Known(now.source(name, is))
+	return info, known && err == nil
+}
+
+// broken tells of a film that was looked into in vain.
+func (s *Shelf) broken(now *stock, name string, is fs.FileInfo) bool {
+	_, known, err := s.studio.Known(now.source(name, is))
+	return known && err != nil
+}
+
+// convertible tells whether a file's ending is that of a film.
+func convertible(name string) bool {
+	kind := strings.ToLower(path.Ext(name))
+	return films[kind] != "" || converted[kind]
+}
+
+// onDisk tells whether a child can read the files: not those inside the program.
+func (s *stock) onDisk() bool {
+	_, ok := s.folder.(*disk)
+	return ok
+}
+
+// source is a film's file as a studio takes it.
+func (s *stock) source(name string, info fs.FileInfo) rendition.Source {
+	return rendition.Source{Key: etag(name, info), Open: func() (*os.File, error) {
+		f, err := s.folder.Open(name)
+		if err != nil {
+			return nil, fmt.Errorf("open film: %v", err) // not as fs.ErrNotExist, which is a part that a title does not have
+		}
+		if f, ok := f.(*steady); ok {
+			return f.File, nil
+		}
+		f.Close()
+		return nil, errors.New("the film lies inside the program")
+	}}
+}
+
+// stream opens a part of a film that is converted.
+func (s *Shelf) stream(ctx context.Context, now *stock, id catalog.TitleID, name string) (Content, error) {
+	t, ok := now.catalog.Title(id)
+	if !ok {
+		return nil, errors.New("not in the catalog")
+	}
+	if t.File == "" {
+		return nil, fs.ErrNotExist
+	}
+	if s.studio == nil || !now.onDisk() {
+		return nil, &Unplayable{id, ffmpeg.ErrMissing}
+	}
+	is, err := now.folder.Stat(t.File)
+	if err == nil && !convertible(t.File) {
+		err = errors.New("not a type of file that is converted")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %v", t.File, err)
+	}
+	piece, err := s.studio.Open(ctx, now.source(t.File, is), name)
+	var fault *ffmpeg.Fault
+	if errors.As(err, &fault) {
+		return nil, &Unplayable{id, fault}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &pieceContent{piece, ContentInfo{Size: piece.Size, ModTime: is.ModTime().Truncate(time.Second), ETag: `"` + piece.Tag + `"`, ContentType: piece.Type}}, nil
+}
+
+// pieceContent is content that a studio made.
+type pieceContent struct {
+	*rendition.Piece
+	info ContentInfo
+}
+
+func (p *pieceContent) Info() ContentInfo { return p.info }
