@@ -132,7 +132,7 @@ func checkBad(t *testing.T, l *Library, who Who) {
 	if _, err := bad.Stream("main.m3u8"); !errors.As(err, &cannot) || cannot.Code() != "WP-MEDIA-BROKEN" {
 		t.Errorf("no film: %v", err)
 	}
-	if list, err := l.Titles(t.Context(), who, "en"); err != nil || !list[1].Offline {
+	if list, err := l.Titles(t.Context(), who, "en"); err != nil || list[1].Play != nil {
 		t.Errorf("no film, and listed as %+v, %v", list, err)
 	}
 }
@@ -154,7 +154,7 @@ func TestStreamWithoutFFmpeg(t *testing.T) {
 	if _, err := title.Stream("main.m3u8"); !errors.As(err, &cannot) || cannot.Code() != "WP-FFMPEG-MISSING" || cannot.In("fr") == cannot.In("en") {
 		t.Errorf("without ffmpeg: %v", err)
 	}
-	if list, err := l.Titles(t.Context(), viewer, "en"); err != nil || !list[0].Offline || list[0].Play != nil {
+	if list, err := l.Titles(t.Context(), viewer, "en"); err != nil || list[0].Play != nil {
 		t.Errorf("without ffmpeg the list says %+v, %v", list, err)
 	}
 }

@@ -85,7 +85,7 @@ func TestServeUnread(t *testing.T) {
 	defer stop()
 	ended := make(chan error, 1)
 	go func() {
-		o := serveOptions{as: "Host", data: t.TempDir(), listen: "127.0.0.1:0", region: "FR", log: "error", json: true, noMDNS: true}
+		o := serveOptions{as: "Host", data: t.TempDir(), listen: "127.0.0.1:0", region: "FR", cache: "0", log: "error", json: true, noMDNS: true}
 		ended <- runServe(ctx, o, streams{out: w, err: io.Discard})
 	}()
 	if _, err := r.Read(make([]byte, 1)); err != nil { // it is saying that it is ready
