@@ -101,7 +101,7 @@ type Listing struct {
 	Season         int             `json:"season,omitzero"`
 	Episode        int             `json:"episode,omitzero"`
 	Subtitles      []SubtitleTrack `json:"subtitles,omitempty"`     // none when not allowed
-	Offline        bool            `json:"offline,omitzero"`        // in the catalog, but its file cannot be found now, or is of no type that is served
+	Offline        bool            `json:"offline,omitzero"`        // in the catalog, but its file cannot be found now, is no film, or of no type that is served
 	BytesPerSecond int64           `json:"bytesPerSecond,omitzero"` // on average; 0: not known
 	Play           *Play           `json:"play,omitempty"`          // how it can be played; none while that is not known, or when not allowed
 }

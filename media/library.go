@@ -195,9 +195,5 @@ func (g *guarded) Send(w io.Writer, n int64) (int64, error) {
 	if err := g.title.err(); err != nil {
 		return 0, err
 	}
-	sent, err := s.Send(w, n)
-	if ended := g.title.err(); ended != nil {
-		return sent, ended
-	}
-	return sent, err
+	return s.Send(w, n)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"watchparty/media/catalog"
+	"watchparty/media/ffmpeg"
 	"watchparty/media/rendition"
 )
 
@@ -44,15 +45,20 @@ func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) List
 	if err == nil && !info.Mode().IsRegular() {
 		err = errors.New("not a regular file")
 	}
-	if _, other := typeOf(t.File, films); err == nil && !l.canConvert(t.File, info) {
-		err = other
+	if err == nil {
+		_, err = typeOf(t.File, films)
+	}
+	var film ffmpeg.Info
+	looked := false
+	if err == nil {
+		film, looked, err = l.shelf.known(l.stock, t.File, info)
 	}
 	if err != nil {
 		out.Offline = true
 		return out
 	}
 	found := l.duration(t.File, info)
-	if film, ok := l.shelf.known(l.stock, t.File, info); ok {
+	if looked {
 		out.Play = &Play{MIME: rendition.MIME(film), HLS: len(rendition.Ladder(film)) > 0}
 		if found == 0 {
 			found = film.Duration
@@ -65,11 +71,6 @@ func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) List
 		out.BytesPerSecond = int64(float64(info.Size()) / out.Duration)
 	}
 	return out
-}
-
-// canConvert tells whether a file that is not served as it is can be played all the same.
-func (l *looker) canConvert(name string, info fs.FileInfo) bool {
-	return l.shelf.studio != nil && l.onDisk() && convertible(name) && !l.shelf.broken(l.stock, name, info)
 }
 
 // duration is that of the file, or 0 if it does not say or there was no time to ask.

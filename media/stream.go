@@ -6,20 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
-	"strings"
 	"time"
 
 	"watchparty/media/catalog"
 	"watchparty/media/ffmpeg"
 	"watchparty/media/rendition"
 )
-
-// converted are the endings of files that are not served as they are, but may be converted.
-var converted = map[string]bool{
-	".avi": true, ".ts": true, ".m2ts": true, ".mts": true, ".mpg": true, ".mpeg": true, ".vob": true, ".wmv": true, ".asf": true,
-	".flv": true, ".3gp": true, ".ogv": true, ".mka": true, ".wma": true, ".wav": true, ".aac": true, ".ac3": true, ".aif": true, ".aiff": true,
-}
 
 // Unplayable is the error of a film that cannot be converted, although its file may be there.
 type Unplayable struct {
@@ -52,26 +44,14 @@ func (s *Shelf) Look() {
 	}
 }
 
-// known is what was found out about a film. It is not ok when that is not known yet, or the
-// film cannot be converted.
-func (s *Shelf) known(now *stock, name string, is fs.FileInfo) (info ffmpeg.Info, ok bool) {
-	if s.studio == nil || !now.onDisk() || !convertible(name) {
-		return info, false
+// known is what was found out about a film. It is not ok when that is not known yet, or no
+// film is converted; the error is that of a film that was looked into in vain.
+func (s *Shelf) known(now *stock, name string, is fs.FileInfo) (info ffmpeg.Info, ok bool, err error) {
+	if _, other := typeOf(name, films); other != nil || s.studio == nil || !now.onDisk() {
+		return info, false, nil
 	}
 	info, known, err := s.studio.Known(now.source(name, is))
-	return info, known && err == nil
-}
-
-// broken tells of a film that was looked into in vain.
-func (s *Shelf) broken(now *stock, name string, is fs.FileInfo) bool {
-	_, known, err := s.studio.Known(now.source(name, is))
-	return known && err != nil
-}
-
-// convertible tells whether a file's ending is that of a film.
-func convertible(name string) bool {
-	kind := strings.ToLower(path.Ext(name))
-	return films[kind] != "" || converted[kind]
+	return info, known && err == nil, err
 }
 
 // onDisk tells whether a child can read the files: not those inside the program.
@@ -108,8 +88,8 @@ func (s *Shelf) stream(ctx context.Context, now *stock, id catalog.TitleID, name
 		return nil, &Unplayable{id, ffmpeg.ErrMissing}
 	}
 	is, err := now.folder.Stat(t.File)
-	if err == nil && !convertible(t.File) {
-		err = errors.New("not a type of file that is converted")
+	if err == nil {
+		_, err = typeOf(t.File, films)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %v", t.File, err)

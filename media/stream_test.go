@@ -132,7 +132,7 @@ func checkBad(t *testing.T, l *Library, who Who) {
 	if _, err := bad.Stream("main.m3u8"); !errors.As(err, &cannot) || cannot.Code() != "WP-MEDIA-BROKEN" {
 		t.Errorf("no film: %v", err)
 	}
-	if list, err := l.Titles(t.Context(), who, "en"); err != nil || list[1].Play != nil {
+	if list, err := l.Titles(t.Context(), who, "en"); err != nil || !list[1].Offline {
 		t.Errorf("no film, and listed as %+v, %v", list, err)
 	}
 }

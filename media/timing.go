@@ -19,7 +19,7 @@ func (s *Shelf) Length(id catalog.TitleID) time.Duration {
 		if !known {
 			d = s.length.find(now.folder, t.File, info)
 		}
-		if film, ok := s.known(now, t.File, info); ok && d == 0 {
+		if film, ok, _ := s.known(now, t.File, info); ok && d == 0 {
 			d = film.Duration
 		}
 		if d > 0 {

@@ -204,9 +204,11 @@ func (h *Host) openDoors() (err error) {
 		House: h.house, Library: h.library, Gate: gate{h.auth}, Joiner: door{h}, Clock: h.clock,
 		Host: h.identity.Fingerprint, Log: h.cfg.Log,
 	})
-	h.web, err = web.New(web.Config{
-		Sessions: h.sessions, Desk: h.desk(), Names: h.cfg.Names, UI: h.cfg.UI, Log: h.cfg.Log,
-	})
+	pages := web.Config{Sessions: h.sessions, Desk: h.desk(), Names: h.cfg.Names, UI: h.cfg.UI, Log: h.cfg.Log}
+	if h.studio != nil {
+		pages.Converting = h.studio.Load
+	}
+	h.web, err = web.New(pages)
 	if err != nil {
 		return err
 	}

@@ -16,8 +16,8 @@ var (
 		en: "This film cannot be converted because ffmpeg is not installed on the host’s machine; the host can install ffmpeg and start again.",
 		fr: "Ce film ne peut pas être converti, car ffmpeg n’est pas installé chez l’hôte ; l’hôte peut installer ffmpeg, puis relancer."}
 	ErrBroken = &Fault{Code: "WP-MEDIA-BROKEN",
-		en: "This file cannot be read as a film, or ends too early; the host can replace it with a whole copy.",
-		fr: "Ce fichier n’est pas lisible comme un film, ou s’arrête trop tôt ; l’hôte peut le remplacer par une copie entière."}
+		en: "This file cannot be read as a film, or ends too early; a whole copy has to take its place.",
+		fr: "Ce fichier n’est pas lisible comme un film, ou s’arrête trop tôt ; il faut le remplacer par une copie entière."}
 	ErrStall = &Fault{Code: "WP-TRANSCODE-STALL",
 		en: "Converting this film came to a halt and was ended; try again, or ask the host for another file.",
 		fr: "La conversion de ce film s’est figée et a été arrêtée ; réessayez, ou demandez un autre fichier à l’hôte."}

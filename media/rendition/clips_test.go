@@ -106,8 +106,8 @@ func studio(t *testing.T, quota int64) *Studio {
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-		if s.Running() != 0 {
-			t.Errorf("%d children are left", s.Running())
+		if n, _ := s.Load(); n != 0 {
+			t.Errorf("%d children are left", n)
 		}
 	})
 	return s

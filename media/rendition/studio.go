@@ -1,5 +1,6 @@
-// Package rendition makes films playable on devices that cannot play the file: it plans what a
-// device needs, and a [Studio] makes it as HLS, segment by segment, when somebody asks.
+// Package rendition makes films playable on devices that cannot play the file: it says what a
+// file is and what can be made of it, and a [Studio] makes that as HLS, segment by segment, when
+// somebody asks.
 //
 // It promises that any segment can be made alone and joins its neighbours exactly, whichever
 // child made them; that one child works for all who want the same; that a child nobody waits
@@ -117,11 +118,10 @@ func (s *Studio) browse(ctx context.Context) {
 	}
 }
 
-// Queue is how many renditions wait until others are done.
-func (s *Studio) Queue() int { return s.picture.Queue() + s.sound.Queue() }
-
-// Running is how many children work.
-func (s *Studio) Running() int { return s.picture.Running() + s.sound.Running() }
+// Load is how many children work, and how many renditions wait until others are done.
+func (s *Studio) Load() (working, waiting int) {
+	return s.picture.Running() + s.sound.Running(), s.picture.Queue() + s.sound.Queue()
+}
 
 // Started counts the children since the beginning.
 func (s *Studio) Started() int { return int(s.started.Load()) }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"watchparty/media/catalog"
@@ -40,6 +41,9 @@ func films(t *testing.T) (list string) {
 		}
 		text += fmt.Sprintf("  - {id: %s, title: %s, file: %s}\n", f.id, f.id, f.file)
 	}
+	if err := os.WriteFile(filepath.Join(dir, "hevc.en.srt"), []byte("1\n00:00:01,000 --> 00:00:39,000\nAll of it\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	list = filepath.Join(dir, "catalog.yaml")
 	if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -58,7 +62,10 @@ func TestAnyFilm(t *testing.T) {
 	sofa.Enter("Your name", "Sofa", "Join")
 	den := newCinema(h, "Den", "")
 	boss := h.Boss()
-	for _, f := range hardFilms {
+	if text := string(Do(t, "GET", h.URL("/metrics"), "", nil).Body); !strings.Contains(text, "\nwatchparty_conversions_working 0\n") || !strings.Contains(text, "\nwatchparty_conversions_waiting 0\n") {
+		t.Errorf("the metrics tell nothing of conversions:\n%s", text)
+	}
+	for i, f := range hardFilms {
 		sofa.Until("what "+f.id+" is", fmt.Sprintf(`fetch('/api/titles').then(r => r.json()).then(l => !!l.find(t => t.id === %q && t.play))`, f.id))
 		boss.Must(party.Cue{Title: catalog.TitleID(f.id), Play: true})
 		sofa.Until(f.id, playing+` && v.currentTime > 0.5 && v.videoWidth === 320 && Math.abs(window.watchparty.position - v.currentTime) < 0.2`)
@@ -68,5 +75,11 @@ func TestAnyFilm(t *testing.T) {
 			sofa.Until(fmt.Sprintf("%s at %v", f.id, to), playing+fmt.Sprintf(` && v.currentTime > %v && v.currentTime < %v && Math.abs(window.watchparty.position - v.currentTime) < 0.2`, to, to+9))
 			den.follows(f.id)
 		}
+		if i == 0 { // the only one with subtitles
+			sofa.Click("Subtitles")
+			sofa.Until("the menu", `document.querySelector('.words:popover-open')`)
+			continue
+		}
+		sofa.Until("no menu of another film", `!document.querySelector('.words:popover-open')`)
 	}
 }

@@ -25,3 +25,17 @@ func TestAlike(t *testing.T) {
 		}
 	}
 }
+
+// TestBequeath: what mpv told of just before it ended counts, although nobody had read it.
+func TestBequeath(t *testing.T) {
+	m := &mpv{ipc: &ipc{events: make(chan message, 3)}}
+	for _, volume := range []string{"100", "41"} { // the first value is nobody's choice
+		m.events <- message{Event: "property-change", Name: "volume", Data: []byte(volume)}
+	}
+	m.events <- message{Event: "playback-restart"}
+	s := &sitting{Screen: &Screen{choices: newChoices()}, m: m, told: map[string]bool{}}
+	s.bequeath()
+	if got := string(s.choices.settings["volume"]); got != "41" {
+		t.Errorf("the volume is %q", got)
+	}
+}

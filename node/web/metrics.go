@@ -44,6 +44,11 @@ func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
 		gauge("screens", "Screens at the party.", float64(screens))
 		gauge("party_seq", "Records in the party's log.", float64(state.Seq))
 	}
+	if s.convert != nil {
+		working, waiting := s.convert()
+		gauge("conversions_working", "Conversions of films that work now.", float64(working))
+		gauge("conversions_waiting", "Conversions of films that wait for their turn.", float64(waiting))
+	}
 	writeMeter(&b, s.House.Current().Meter().Counted())
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")

@@ -31,6 +31,9 @@ type Config struct {
 	Names    []string      // host names under which the node may be reached
 	UI       fs.FS         // nil: the embedded page
 	Log      *slog.Logger
+
+	// Converting says how many conversions of films work and how many wait; nil: none is made.
+	Converting func() (working, waiting int)
 }
 
 // socketIdle is longer than a node's: a phone that is put away for a moment keeps
@@ -43,6 +46,7 @@ type Server struct {
 	desk    *Desk
 	owner   func() string
 	log     *slog.Logger
+	convert func() (working, waiting int) // nil: no film is converted here
 	names   map[string]bool
 	page    *pages
 	handler http.Handler
@@ -51,7 +55,7 @@ type Server struct {
 
 // New makes a server; it serves once Serve is called.
 func New(c Config) (*Server, error) {
-	s := &Server{Server: c.Sessions, desk: c.Desk, owner: c.Owner, log: c.Log, names: map[string]bool{}}
+	s := &Server{Server: c.Sessions, desk: c.Desk, owner: c.Owner, log: c.Log, convert: c.Converting, names: map[string]bool{}}
 	for _, n := range c.Names {
 		s.names[strings.ToLower(strings.TrimSuffix(n, "."))] = true
 	}

@@ -56,10 +56,9 @@ export class Follow {
   /** @type {number[]} */
   #errors = [];
   #read = NaN;
-  #first = true; // no start of this film was judged yet: it is as slow as after a seek
   #cold = true; // nothing was decoded yet: a first seek waits for bytes, and teaches nothing
   #redo = true; // a start that goes wrong may be made again
-  #sought = false; // since the last start: play() is slower then
+  #sought = true; // since the last start, or the film is new: play() is slower then
   #last = 0; // error as it was last known
   #firedAt = -Infinity;
   #stoppedAt = -Infinity;
@@ -82,7 +81,7 @@ export class Follow {
     for (const name of ["seeked", "canplay", "canplaythrough"]) player.addEventListener(name, () => this.#landed?.(name));
     player.addEventListener("progress", () => (this.#fed = timers.now()));
     player.addEventListener("loadedmetadata", () => {
-      this.#cold = this.#first = true;
+      this.#cold = this.#sought = true;
       this.again();
     });
   }
@@ -232,7 +231,7 @@ export class Follow {
     pace(this.#player, line.rate, line.rate);
     const now = this.#clock.now();
     const here = loaded(this.#player) && !player.seeking && Math.abs(player.currentTime - line.pos) <= EXACT;
-    const kind = this.#sought || this.#first ? "seek" : "pause";
+    const kind = this.#sought ? "seek" : "pause";
     if (here && line.at - this.learnt[kind].lag > now + SPIN) return this.#arm(line.at, kind, job);
     this.#become("seeking");
     const cold = this.#cold;
@@ -317,11 +316,9 @@ export class Follow {
     const error = median(this.#errors);
     const lesson = this.learnt[kind];
     if (!late && Math.abs(error) < 400) {
-      lesson.lag = learnLag(lesson.lag, lesson.n, error);
-      if (!this.#first) lesson.n++; // a film's first start is slower than others: the next one's word counts as much
+      lesson.lag = learnLag(lesson.lag, lesson.n++, error);
       this.#taught(this.learnt);
     }
-    this.#first = false;
     if (Math.abs(error) < WRONG || !this.#redo || !this.#habits.steer || this.learnt.seekTime > CHEAP) return;
     this.#redo = false;
     this.#start(line, 0);

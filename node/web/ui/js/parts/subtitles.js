@@ -113,6 +113,7 @@ export class Subtitles {
   #draw() {
     const several = this.#sounds.length > 1;
     this.button.hidden = !this.#list.length && !several;
+    if (this.button.hidden && this.menu.matches(":popover-open")) this.menu.hidePopover();
     if (this.button.hidden) return fill(this.menu);
     const now = this.#cues.label;
     refill(this.menu, ...(several ? this.#soundChoices() : []),

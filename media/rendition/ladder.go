@@ -8,38 +8,6 @@ import (
 	"watchparty/media/ffmpeg"
 )
 
-// A Way is how a film gets to a device.
-type Way uint8
-
-// The ways, from the cheapest. The zero value is none.
-const (
-	Refuse    Way = iota // it cannot be played there
-	Direct               // the file as it is
-	Remux                // the picture could stay as it is; the container or the sound has to change
-	Transcode            // the picture has to be encoded anew
-)
-
-// A Device is what a screen says it can do.
-type Device struct {
-	Plays func(mime string) bool // files of this type, with codecs
-	HLS   bool                   // HLS of H.264 and AAC, by itself or by Media Source Extensions
-}
-
-// Plan says how a film with this file gets to a device.
-func Plan(info ffmpeg.Info, d Device) Way {
-	mime := MIME(info)
-	video, hasVideo := firstOf(info, "video")
-	switch {
-	case mime != "" && d.Plays != nil && d.Plays(mime):
-		return Direct
-	case !d.HLS || len(Ladder(info)) == 0:
-		return Refuse
-	case !hasVideo || video.Codec == "h264" && video.PixFmt == "yuv420p" && !video.Interlaced:
-		return Remux
-	}
-	return Transcode
-}
-
 // segment is how long a piece is. Any piece can be made alone, because where it begins is
 // known from its number.
 const segment = 4 * time.Second
