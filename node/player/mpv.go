@@ -88,9 +88,17 @@ func (m *mpv) Speed(rate float64) error {
 	return m.do("set_property", "speed", rate)
 }
 
-// Seek is [Film]'s.
+// hrSeek is by how much mpv takes a picture before the aim for the one that was asked
+// for: 5 ms (its hr-seek), and half a millisecond for the party's rounding.
+const hrSeek = 0.0055
+
+// Seek is [Film]'s. mpv goes to the first picture that is not before its aim, a browser to
+// the one that is shown at that time, which began before it: so mpv aims a frame back.
 func (m *mpv) Seek(to float64) error {
 	m.seeking, m.sought, m.aim = true, false, to
+	if m.frame > hrSeek {
+		to = max(0, to-m.frame+hrSeek)
+	}
 	return m.do("seek", to, "absolute+exact")
 }
 
@@ -144,7 +152,7 @@ func (m *mpv) load(url, token, title string, at float64) error {
 	if err := m.Pause(true); err != nil {
 		return err
 	}
-	m.loading, m.opened, m.seeking, m.sought, m.aim = true, false, false, false, at
+	m.loading, m.opened, m.seeking, m.sought, m.aim, m.frame = true, false, false, false, at, 0
 	if err := m.Speed(1); err != nil {
 		return err
 	}
