@@ -39,15 +39,15 @@ func LoadCatalog(path string, zone *time.Location) (*catalog.Catalog, Folder, ca
 	if c == nil {
 		return nil, nil, problems, nil
 	}
-	folder, err := OpenFolder(libraryOf(path, c))
+	folder, err := OpenFolder(LibraryOf(path, c))
 	if err != nil {
 		return nil, nil, problems, err
 	}
 	return c, folder, problems, nil
 }
 
-// libraryOf is the folder of a catalog's files: relative to the catalog, not to where we run.
-func libraryOf(path string, c *catalog.Catalog) string {
+// LibraryOf is the folder of a catalog's files: relative to the catalog, not to where we run.
+func LibraryOf(path string, c *catalog.Catalog) string {
 	library := filepath.FromSlash(c.Library)
 	if filepath.IsAbs(library) {
 		return library
@@ -81,7 +81,7 @@ func readCatalog(path string) ([]byte, error) {
 // told is called after each change, in turn, with the problems of the file as it is now: none
 // or warnings alone mean that it is in force, and that it is time for [Library.Recheck].
 func WatchCatalog(ctx context.Context, path string, zone *time.Location, s *Shelf, told func(catalog.Problems)) error {
-	w := &watch{path: path, zone: zone, shelf: s, told: told, library: libraryOf(path, s.Catalog())}
+	w := &watch{path: path, zone: zone, shelf: s, told: told, library: LibraryOf(path, s.Catalog())}
 	changes, failures := make(<-chan fsnotify.Event), make(<-chan error)
 	every := impatient
 	// The folder is watched and not the file, because editors write a new file and rename it.
@@ -164,7 +164,7 @@ func (w *watch) look() {
 
 // replace puts c in force, with another folder if its library is another.
 func (w *watch) replace(c *catalog.Catalog) error {
-	library := libraryOf(w.path, c)
+	library := LibraryOf(w.path, c)
 	if library == w.library {
 		w.shelf.Swap(c)
 		return nil

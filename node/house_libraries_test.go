@@ -28,7 +28,7 @@ var bonds = []bond{
 	{"github.com/hashicorp/mdns", []string{"discovery"}, false},
 	{"github.com/miekg/dns", []string{"discovery"}, false},
 	{"go.yaml.in/yaml/v3", []string{"media/catalog"}, false},
-	{"github.com/fsnotify/fsnotify", []string{"media"}, false},
+	{"github.com/fsnotify/fsnotify", []string{"media", "media/scan"}, false},
 	{"github.com/pion", []string{"media/live"}, false},
 	{"rsc.io/qr", []string{"node/web", "node/cli"}, false},
 	{"github.com/mdp/qrterminal", []string{"node/web", "node/cli"}, false},

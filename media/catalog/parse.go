@@ -35,7 +35,7 @@ func (r *reader) catalog(data []byte) *Catalog {
 	if root == nil {
 		return nil
 	}
-	m := r.mapping(root, "a catalog", "version", "library", "groups", "defaults", "guests", "titles")
+	m := r.mapping(root, "a catalog", "version", "library", "watch", "groups", "defaults", "guests", "titles")
 	if m == nil {
 		return nil
 	}
@@ -48,6 +48,7 @@ func (r *reader) catalog(data []byte) *Catalog {
 		reader: r,
 		catalog: &Catalog{
 			Library: r.library(m["library"]),
+			Watch:   r.watch(m["watch"]),
 			titles:  map[TitleID]*Title{},
 			next:    map[TitleID]TitleID{},
 			zone:    r.zone,
@@ -86,6 +87,21 @@ func (r *reader) library(n *yaml.Node) string {
 		r.bad(n, "remove it", "library starts or ends with a space")
 	}
 	return folder
+}
+
+// watch reads the folders in which new films are looked for.
+func (r *reader) watch(n *yaml.Node) (folders []string) {
+	if n == nil {
+		return nil
+	}
+	for _, folder := range r.list(n, "watch") {
+		if folder.Kind == yaml.ScalarNode && folder.Value == "." {
+			folders = append(folders, ".")
+		} else {
+			folders = append(folders, r.path(folder, "a folder to watch"))
+		}
+	}
+	return folders
 }
 
 // need is the value of a key that must be there, or nil after a problem.

@@ -121,6 +121,7 @@ type Show struct {
 // readers may share it.
 type Catalog struct {
 	Library    string   // the folder as written; relative to the catalog file
+	Watch      []string // folders below the library in which a host looks for new films; "." is all of it
 	Titles     []*Title // in the order of the file, episodes in their place
 	Shows      []*Show
 	GuestTiers []Tier   // what a guest who came by PIN is taken to hold

@@ -56,13 +56,22 @@ func (e *Edit) set(text string) {
 // Text is the file as it is now.
 func (e *Edit) Text() []byte { return []byte(strings.Join(e.lines, "")) }
 
-// NewText is a catalog without titles: all its films are for all regions, and a comment says
-// how to change that.
-func NewText(library string) []byte {
+// NewText is a catalog without titles: all its films are for all regions, a host looks for new
+// ones in the folders watched, and comments say how to change that.
+func NewText(library string, watched []string) []byte {
+	var folders []string
+	for _, folder := range watched {
+		if folder == "." || Writable(folder) == "" {
+			folders = append(folders, quoted(folder))
+		}
+	}
 	return []byte(`# What there is to watch, and who may watch it. This file is yours: "watchparty catalog scan"
 # adds to it and takes nothing away. Every key is explained in docs/catalog.md.
 version: 1
 library: ` + scalar(library) + `
+# While a party is hosted, new films in these folders are added by themselves; "." is the whole library.
+# Take the line out, and only "watchparty catalog scan" adds.
+watch: [` + strings.Join(folders, ", ") + `]
 defaults:
   # Who may watch is the host's word. "world" is everybody whose country the host knows;
   # write countries instead, such as [FR, DE], here for all titles or at one of them.

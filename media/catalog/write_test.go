@@ -87,7 +87,7 @@ func TestNoEdit(t *testing.T) {
 
 // FuzzAdd adds to any sound catalog: the titles that were there are there still.
 func FuzzAdd(f *testing.F) {
-	for _, seed := range []string{whole, head + film, string(NewText("films: \"x\"")), "version: 1\ntitles: []", "version: 1\ntitles:\n- id: a\n  title: A\n  file: a\n# x\ngroups: {}\n"} {
+	for _, seed := range []string{whole, head + film, string(NewText("films: \"x\"", []string{".", "a: 'b' \"c"})), "version: 1\ntitles: []", "version: 1\ntitles:\n- id: a\n  title: A\n  file: a\n# x\ngroups: {}\n"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

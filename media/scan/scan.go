@@ -28,12 +28,13 @@ type Prober func(context.Context, *os.File) (ffmpeg.Info, error)
 
 // Options say what to scan.
 type Options struct {
-	Catalog string   // the file; it need not be there
-	Folders []string // below the library, if there is a catalog
-	Index   string   // where to remember what was seen; empty: nowhere
-	Again   bool     // also add what was taken out of the catalog
-	Dry     bool     // write nothing
-	Probe   Prober   // nil: [ffmpeg.ProbeFile]
+	Catalog string        // the file; it need not be there
+	Folders []string      // below the library, if there is a catalog
+	Index   string        // where to remember what was seen; empty: nowhere
+	Again   bool          // also add what was taken out of the catalog
+	Rest    time.Duration // leave files for later that were written to since
+	Dry     bool          // write nothing
+	Probe   Prober        // nil: [ffmpeg.ProbeFile]
 	Now     time.Time
 	// Progress, if not nil, is called before each file that is looked into, and never twice at
 	// once; done counts from 0.
@@ -51,6 +52,7 @@ type Report struct {
 	Moved    []Move    `json:"moved"`   // titles of which the file has another place now
 	Offline  []string  `json:"offline"` // files of titles that are not there now
 	TakenOut int       `json:"takenOut"`
+	Young    int       `json:"young"`  // files that were left for later
 	Extras   int       `json:"extras"` // trailers, samples and the like, not added
 	LeftOut  []LeftOut `json:"leftOut"`
 	Text     []byte    `json:"-"` // the catalog as it is written, or would be
@@ -97,10 +99,13 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if s.Probe == nil {
 		s.Probe = ffmpeg.ProbeFile
 	}
-	if err := s.open(); err != nil {
+	err := s.open()
+	if s.root != nil {
+		defer s.root.Close()
+	}
+	if err != nil {
 		return nil, err
 	}
-	defer s.root.Close()
 	s.index = readIndex(o.Index)
 	if err := s.find(ctx); err != nil {
 		return nil, err

@@ -87,6 +87,9 @@ func (h *house) scan(change ...func(*Options)) *Report {
 }
 
 const first = `library: films
+# While a party is hosted, new films in these folders are added by themselves; "." is the whole library.
+# Take the line out, and only "watchparty catalog scan" adds.
+watch: ["."]
 defaults:
   # Who may watch is the host's word. "world" is everybody whose country the host knows;
   # write countries instead, such as [FR, DE], here for all titles or at one of them.

@@ -36,7 +36,10 @@ func (s *scan) open() error {
 		if library, err = common(s.Folders); err != nil {
 			return err
 		}
-		data = catalog.NewText(written(s.Catalog, library))
+		if err := s.enter(library); err != nil {
+			return err
+		}
+		data = catalog.NewText(written(s.Catalog, library), s.walked)
 		s.report.Created = true
 	default:
 		return &Error{Code: "WP-SCAN-CATALOG", Sentence: "The catalog cannot be read (" + cause(err) + "); name another file with -o."}
@@ -45,12 +48,17 @@ func (s *scan) open() error {
 	if s.edit, s.catalog, problems = catalog.StartEdit(s.Catalog, data, s.Now.Location()); s.edit == nil {
 		return &Error{Code: "WP-SCAN-CATALOG", Sentence: "The catalog has errors and was not touched; mend them, then scan again.", Problems: problems}
 	}
-	if library == "" {
-		library = filepath.FromSlash(s.catalog.Library)
-		if !filepath.IsAbs(library) {
-			library = filepath.Join(filepath.Dir(s.Catalog), library)
-		}
+	if s.report.Created {
+		return nil
 	}
+	if library = filepath.FromSlash(s.catalog.Library); !filepath.IsAbs(library) {
+		library = filepath.Join(filepath.Dir(s.Catalog), library)
+	}
+	return s.enter(library)
+}
+
+// enter opens the library.
+func (s *scan) enter(library string) (err error) {
 	s.report.Library = library
 	if s.root, err = os.OpenRoot(library); err != nil {
 		return &Error{Code: "WP-SCAN-OFFLINE", Sentence: fmt.Sprintf(
@@ -130,7 +138,6 @@ func (s *scan) place(library string) error {
 			at = real
 		}
 		if !inside(base, at) {
-			s.root.Close()
 			return &Error{Code: "WP-SCAN-APART", Sentence: fmt.Sprintf(
 				"The folder %s is not in the library of this catalog, %s; scan it into a catalog of its own with -o.", folder, library)}
 		}
@@ -216,6 +223,8 @@ func (s *scan) note(at string, d fs.DirEntry) {
 		s.leave(at, "WP-SCAN-READ", "This file cannot be read ("+cause(err)+"); scan again.")
 	case !info.Mode().IsRegular():
 		s.leave(at, "WP-SCAN-LINK", "This is no regular file; put the film itself there.")
+	case s.Rest > 0 && s.Now.Sub(info.ModTime()) < s.Rest && !s.Now.Before(info.ModTime()):
+		s.report.Young++ // it may be half of a film that is being copied
 	default:
 		f.Size, f.Time = info.Size(), info.ModTime()
 		s.files = append(s.files, f)
