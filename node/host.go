@@ -16,6 +16,7 @@ import (
 	"watchparty/media"
 	"watchparty/media/catalog"
 	"watchparty/media/rendition"
+	"watchparty/media/scan"
 	"watchparty/node/auth"
 	"watchparty/node/clock"
 	"watchparty/node/party"
@@ -69,6 +70,7 @@ type Host struct {
 	shelf    *media.Shelf
 	library  *media.Library
 	studio   *rendition.Studio // nil: no film is converted
+	watcher  *scan.Watcher     // nil: the demo titles
 	house    *room.House
 	auth     *auth.Auth
 	sessions *session.Server
@@ -114,6 +116,7 @@ func (h *Host) open(ctx context.Context) (err error) {
 	if err := h.openStudio(ctx); err != nil {
 		return err
 	}
+	h.openWatcher()
 	if err := h.openParty(); err != nil {
 		return err
 	}
@@ -220,7 +223,7 @@ func (h *Host) desk() *web.Desk {
 	return &web.Desk{
 		Auth: h.auth, Link: h.link, Standing: h.standing,
 		URLs: h.urls, QUIC: func() string { return h.urlHost() }, Version: h.cfg.Version,
-		Catalog: h.catalogHealth, NewParty: h.newParty, Archive: Archive{h.db},
+		Catalog: h.catalogHealth, Library: h.libraryState, Scan: h.scanLibrary, NewParty: h.newParty, Archive: Archive{h.db},
 	}
 }
 

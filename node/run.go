@@ -52,6 +52,7 @@ func (h *Host) Run(ctx context.Context) error {
 	doors.Go(func() error { return servePeers(dctx, h.endpoint, h.sessions) })
 	doors.Go(func() error { return follow(dctx, h.house, h.noticed) })
 	doors.Go(func() error { return h.watchCatalog(dctx) })
+	doors.Go(func() error { return h.watchLibrary(dctx) })
 	doors.Go(func() error { return h.announce(dctx) })
 	doors.Go(func() error { // a party that cannot go on closes the doors
 		select {
@@ -121,6 +122,7 @@ func (h *Host) watchCatalog(ctx context.Context) error {
 	return media.WatchCatalog(ctx, h.cfg.Catalog, time.Local, h.shelf, func(problems catalog.Problems) {
 		h.problems.Store(&problems)
 		h.library.Recheck()
+		h.watcher.Changed()
 		r := h.house.Current()
 		told := wire.Problems{Problems: []string{}}
 		for _, p := range problems {

@@ -25,6 +25,8 @@ type Desk struct {
 	QUIC     func() string
 	Version  string
 	Catalog  func() CatalogHealth
+	Library  func() *LibraryState // nil: there is none to scan
+	Scan     func(add bool) error // begins a scan of the library
 	NewParty func(ctx context.Context, name string) error
 	Archive  Archive
 }
@@ -52,6 +54,7 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /api/party", s.power(party.Manage, s.newParty))
 	mux.HandleFunc("GET /api/members", s.power(party.Manage, s.members))
 	mux.HandleFunc("POST /api/members", s.power(party.Manage, s.changeMember))
+	mux.HandleFunc("POST /api/library", s.power(party.Manage, s.scanLibrary))
 	s.archiveRoutes(mux)
 }
 
@@ -93,7 +96,7 @@ func (s *Server) showDesk(w http.ResponseWriter, r *http.Request, _ caller) {
 	link := s.desk.Standing()
 	answer(w, http.StatusOK, map[string]any{
 		"name": s.House.State().Name, "urls": s.desk.URLs(), "link": link, "pin": s.desk.Auth.PIN(), "qr": qrRows(link),
-		"quic": s.desk.QUIC(), "version": s.desk.Version, "catalog": s.desk.Catalog(), "accounts": accounts,
+		"quic": s.desk.QUIC(), "version": s.desk.Version, "catalog": s.desk.Catalog(), "library": s.desk.Library(), "accounts": accounts,
 	})
 }
 

@@ -18,6 +18,7 @@ type Signal struct {
 	Waiting *Waiting       `json:"waiting,omitempty"`
 	Titles  *Changed       `json:"titles,omitempty"`
 	Catalog *Problems      `json:"catalog,omitempty"`
+	Library *Scanning      `json:"library,omitempty"`
 	Host    *HostState     `json:"host,omitempty"`
 }
 
@@ -25,7 +26,7 @@ func (Signal) frame() {}
 
 func (s Signal) check() error {
 	n := 0
-	for _, set := range []bool{s.Drift != nil, s.Typing != nil, s.React != nil, s.Waiting != nil, s.Titles != nil, s.Catalog != nil, s.Host != nil} {
+	for _, set := range []bool{s.Drift != nil, s.Typing != nil, s.React != nil, s.Waiting != nil, s.Titles != nil, s.Catalog != nil, s.Library != nil, s.Host != nil} {
 		if set {
 			n++
 		}
@@ -58,6 +59,15 @@ type Changed struct{}
 // Problems tells the host what is wrong with the catalog; empty: nothing any more.
 type Problems struct {
 	Problems []string `json:"problems"`
+}
+
+// Scanning tells the host how far a scan of the library is: at its beginning, some times a
+// second, and at its end.
+type Scanning struct {
+	Running bool   `json:"running"`
+	Done    int    `json:"done"` // files looked into
+	Of      int    `json:"of"`
+	File    string `json:"file,omitempty"` // below the library
 }
 
 // HostState tells the pages of a guest's node whether their host can be reached.

@@ -3,16 +3,19 @@
 import { fill, h, icon } from "../core/dom.js";
 import { sheet } from "../core/sheet.js";
 import { onLanguage, t } from "../i18n/index.js";
+import { Library } from "./library.js";
 
 /** @import {Desk} from "./house.js" */
 
 export class Catalog {
   #desk;
   #sheet = sheet({ title: () => t("catalog") });
+  #health = h("div", { class: "stack" });
 
   /** @param {Desk} desk */
   constructor(desk) {
     this.#desk = desk;
+    this.#sheet.inside.append(this.#health, new Library(desk).el);
     desk.on("changed", () => this.#draw());
     onLanguage(() => this.#draw());
   }
@@ -25,7 +28,7 @@ export class Catalog {
   #draw() {
     const { facts, problems } = this.#desk;
     const grave = problems.some((p) => !p.warning);
-    fill(this.#sheet.inside,
+    fill(this.#health,
       h("div", { class: "field" }, h("span", { class: "label", text: t("catalogFile") }), h("p", { class: "path", text: facts.catalog?.file || t("catalogDemo") })),
       problems.length === 0 && h("p", { class: "all-well" }, icon("check"), h("span", { text: t("catalogFine") })),
       grave && h("p", { class: "trouble", text: t("catalogKept") }),

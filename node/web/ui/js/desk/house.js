@@ -4,21 +4,29 @@ import { Emitter } from "../core/emitter.js";
 import { get } from "../core/api.js";
 
 /** @import {Session} from "../core/session.js" */
+/** @typedef {{id: string, title: string, file: string}} NewTitle */
+/** @typedef {{file: string, code: string, reason: string}} LeftOut */
+/** @typedef {{folder: string, watched: string[], running: boolean, done: number, of: number, file?: string, at?: string, dry: boolean, found: number, count: number, new: NewTitle[], moved: number, offline: number, leftOut: LeftOut[], fault?: {code: string, reason: string}}} Library */
+/** @typedef {{file?: string, line?: number, text: string, hint?: string, warning?: boolean}} Problem */
 
 const AGAIN = 15000; // ms: the PIN rotates
 
 /** @extends {Emitter<{changed: any}>} */
 export class Desk extends Emitter {
-  /** @type {{name?: string, urls?: string[], link?: string, pin?: string, qr?: string[], version?: string, catalog?: {file?: string, problems?: Problem[]}}} */
+  /** @type {{name?: string, urls?: string[], link?: string, pin?: string, qr?: string[], version?: string, catalog?: {file?: string, problems?: Problem[]}, library?: Library|null}} */
   facts = {};
-
-  /** @typedef {{file?: string, line?: number, text: string, hint?: string, warning?: boolean}} Problem */
 
   /** @param {Session} session */
   constructor(session) {
     super();
     session.on("welcome", () => this.refresh());
-    session.on("signal", (s) => s.catalog && this.refresh());
+    session.on("signal", (s) => {
+      if (s.catalog || s.library && !s.library.running) this.refresh();
+      else if (s.library && this.facts.library) {
+        Object.assign(this.facts.library, s.library);
+        this.emit("changed", this.facts);
+      }
+    });
     setInterval(() => session.status === "live" && !document.hidden && this.refresh(), AGAIN);
   }
 
