@@ -157,7 +157,11 @@ func (t *Title) part(p Part) (Content, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &guarded{c, t}, nil
+	g := &guarded{c, t}
+	if s, ok := c.(Sender); ok {
+		return &guardedSender{g, s}, nil
+	}
+	return g, nil
 }
 
 // guarded content can be read for as long as its title may.
@@ -186,14 +190,16 @@ func (g *guarded) Seek(offset int64, whence int) (int64, error) {
 	return g.Content.Seek(offset, whence)
 }
 
-// Send implements [Sender] as far as the content does.
-func (g *guarded) Send(w io.Writer, n int64) (int64, error) {
-	s, ok := g.Content.(Sender)
-	if !ok {
-		return io.CopyN(w, struct{ io.Reader }{g}, n)
-	}
+// guardedSender is guarded content that is a [Sender].
+type guardedSender struct {
+	*guarded
+	sender Sender
+}
+
+// Send implements [Sender].
+func (g *guardedSender) Send(w io.Writer, n int64) (int64, error) {
 	if err := g.title.err(); err != nil {
 		return 0, err
 	}
-	return s.Send(w, n)
+	return g.sender.Send(w, n)
 }

@@ -250,7 +250,7 @@ func TestBytesReadWhileRefusedAreNotHandedOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	g := file.(*guarded)
+	g := file.(*guardedSender)
 	g.Content = &changing{g.Content, func() { title.end(&Refused{Left()}) }}
 	b := make([]byte, 100)
 	if n, err := g.Read(b); n != 0 || code(err) != CodeLeft || b[0] != 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"time"
@@ -112,3 +113,6 @@ type pieceContent struct {
 }
 
 func (p *pieceContent) Info() ContentInfo { return p.info }
+
+// Send implements [Sender]: a segment is a file of the cache, which is never written again.
+func (p *pieceContent) Send(w io.Writer, n int64) (int64, error) { return io.CopyN(w, p.ReadSeeker, n) }
