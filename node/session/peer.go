@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net"
 	"net/netip"
+	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -26,7 +27,9 @@ const (
 	paceLeast   = 1 << 20 // bytes a second, also where the rate is not known to be higher
 	paceUnknown = 8 << 20 // bytes a second for what has no length in time
 	paceBurst   = 4 << 20 // bytes at once, so that a start and a seek are quick
-	copyChunk   = 64 << 10
+	paceLooks   = 24      // looks at the pace in a second, so that a piece does not hold up a chat line
+	leastChunk  = 64 << 10
+	copyChunk   = 256 << 10 // bytes at once at most: measured, smaller ones are slower
 )
 
 // ServePeer serves another node's QUIC connection until it ends.
@@ -206,8 +209,16 @@ func (s *Server) pace(id catalog.TitleID, part string, size int64) *rate.Limiter
 	return rate.NewLimiter(rate.Limit(limit), paceBurst)
 }
 
+// chunks are buffers for films on their way.
+var chunks = sync.Pool{New: func() any { return new([copyChunk]byte) }}
+
 func copyPaced(ctx context.Context, st *wire.Stream, r io.Reader, pace *rate.Limiter) error {
-	buf := make([]byte, copyChunk)
+	b := chunks.Get().(*[copyChunk]byte)
+	defer chunks.Put(b)
+	buf := b[:]
+	if pace != nil {
+		buf = b[:min(max(int(pace.Limit())/paceLooks, leastChunk), copyChunk)]
+	}
 	for {
 		n, err := io.ReadFull(r, buf)
 		if n > 0 {
