@@ -3,18 +3,21 @@ package nodetest_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"watchparty/media/catalog"
+	"watchparty/node"
 	"watchparty/node/guest"
 	. "watchparty/node/nodetest"
 	"watchparty/node/party"
@@ -22,7 +25,7 @@ import (
 )
 
 // nodeOf is a guest that asks the host by QUIC, with a person's pass.
-func nodeOf(t *testing.T, p *Person) *guest.Guest {
+func nodeOf(t testing.TB, p *Person) *guest.Guest {
 	t.Helper()
 	_, _, pin := cutLink(p.House.Ready.Invite)
 	g := guest.New(guest.Config{Addrs: []string{p.House.Ready.QUIC}, Pin: pin, Token: p.Token, Screen: "none", Log: quiet})
@@ -177,6 +180,49 @@ func TestRuleEditedMidFilm(t *testing.T) {
 	}
 	if a := bob.Film("french"); a.Status != 451 {
 		t.Errorf("after the edit: %d %s", a.Status, a.Body)
+	}
+}
+
+// TestCutInsideAPiece: a film whose reader stands still waits inside the kernel for room;
+// a rule that changes then cuts it there.
+func TestCutInsideAPiece(t *testing.T) {
+	text := "version: 1\nlibrary: films\ntitles: [{id: long, title: Long, file: long.mp4, regions: {allow: [FR, DE]}}]\n"
+	use := Catalog(t, text)
+	var cfg node.HostConfig
+	use(&cfg)
+	const size = 256 << 20 // many times what sockets hold
+	path := filepath.Join(filepath.Dir(cfg.Catalog), "films", "long.mp4")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, size); err != nil {
+		t.Fatal(err)
+	}
+	h := Host(t, use)
+	bob := h.By("Bob", h.Invite("DE", party.Guest))
+	req, _ := http.NewRequestWithContext(t.Context(), "GET", h.URL("/media/t/long/file"), nil)
+	req.Header.Set("Authorization", "Bearer "+bob.Token)
+	transport := &http.Transport{DisableKeepAlives: true}
+	res, err := transport.RoundTrip(req)
+	if err != nil || res.StatusCode != 200 {
+		t.Fatalf("film: %v %v", res, err)
+	}
+	defer res.Body.Close()
+	if err := os.WriteFile(h.Cfg.Catalog, []byte(strings.Replace(text, "[FR, DE]", "[FR]", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	bob.Signalled("that titles changed", func(s wire.Signal) bool { return s.Titles != nil })
+	got := 0
+	for buf := make([]byte, 64<<10); err == nil && got < size; {
+		if a := Do(t, "HEAD", h.URL("/media/t/long/file"), bob.Token, nil); a.Status != 451 { // as slow as a question
+			t.Fatalf("after the edit: %d", a.Status)
+		}
+		var n int
+		n, err = io.ReadFull(res.Body, buf)
+		got += n
+	}
+	if err == nil || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) { // a reset is what drops that which the kernel still holds
+		t.Errorf("%d of %d bytes, and then: %v", got, size, err)
 	}
 }
 

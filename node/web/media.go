@@ -7,7 +7,10 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"os"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"watchparty/media"
@@ -88,10 +91,19 @@ func (s *Server) part(w http.ResponseWriter, r *http.Request, c caller, open fun
 		case <-served:
 		}
 	}()
+	widen(r.Context())
 	send(w, r, content)
 }
 
+// maxRanges is how many ranges one request may ask for; a player asks for one (RFC 9110,
+// 14.2, lets a server reject many small ones).
+const maxRanges = 16
+
 func send(w http.ResponseWriter, r *http.Request, content media.Content) {
+	if strings.Count(r.Header.Get("Range"), ",") >= maxRanges {
+		refuse(w, http.StatusRequestedRangeNotSatisfiable, "WP-BAD", "That is too many ranges at once. Ask for one after the other.")
+		return
+	}
 	info := content.Info()
 	h := w.Header()
 	h.Set("Content-Type", info.ContentType)
@@ -103,8 +115,32 @@ func send(w http.ResponseWriter, r *http.Request, content media.Content) {
 	http.ServeContent(patient{w, http.NewResponseController(w)}, r, "", info.ModTime, content)
 }
 
-// piece is how much of a film goes out between two looks at who may have it.
-const piece = 256 << 10
+const (
+	// piece is how much of a film goes out between two looks at who may have it. A reader
+	// slower than a piece in chunkTime, 28 kbit/s, counts as one who accepts nothing.
+	piece = 1 << 20
+	// sendBuffer is asked of the kernel for a film, in bytes; Linux makes twice that of it, which
+	// is the most it would come to by itself. From the beginning it saves waking up for room.
+	sendBuffer = 2 << 20
+)
+
+// roomy tells whether sendBuffer would be granted: with less than that the kernel's own way
+// is the better one. Elsewhere than on Linux nothing is asked.
+var roomy = sync.OnceValue(func() bool {
+	b, err := os.ReadFile("/proc/sys/net/core/wmem_max") // socket(7), bytes
+	if err != nil {
+		return false
+	}
+	most, err := strconv.Atoi(strings.TrimSpace(string(b)))
+	return err == nil && most >= sendBuffer
+})
+
+// widen makes room for a film on the request's connection.
+func widen(ctx context.Context) {
+	if tcp, ok := ctx.Value(connKey{}).(*net.TCPConn); ok && roomy() {
+		tcp.SetWriteBuffer(sendBuffer) // without it the film goes too
+	}
+}
 
 // A patient writer gives each piece its own time: a film may take hours, and only
 // a reader who accepts nothing is given up.
