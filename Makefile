@@ -58,7 +58,7 @@ vulnerabilities:
 
 # How well screens are kept together has a target of its own.
 bench:
-	go test -run '^$$' -bench . -skip '^Benchmark(Sync|Media$$)' -benchmem -count 1 ./...
+	go test -run '^$$' -bench . -skip '^Benchmark(Sync|Media)' -benchmem -count 1 ./...
 
 # Real browsers and players, for an hour or so; SYNC=quick takes minutes, and SYNC="runs=1 joins=0"
 # changes the plan. BENCH=Pages/lan picks one, OUT=FILE keeps the figures as JSON, CLIP=FILE is played.
@@ -77,9 +77,9 @@ bench-sync:
 	WATCHPARTY_BENCH_MPV="$(call abs,$(MPV_SYNC))" \
 	go test -run '^$$' -bench '^BenchmarkSync$(subst /,$$/^,$(BENCH))' -benchtime 1x ./node/nodetest
 
-# The media door beside nginx.
+# The media door beside nginx, and 50 viewers; BENCH=File, Segments, QUIC or Viewers picks one.
 bench-media:
-	go test -run '^$$' -bench '^BenchmarkMedia$$' -benchtime 1x ./node/nodetest
+	go test -run '^$$' -bench '^BenchmarkMedia$(BENCH)' -benchtime 1x ./node/nodetest
 
 # One target after the other, FUZZTIME each: make fuzz FUZZTIME=30s
 fuzz:

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func field(t *testing.T, body []byte, name string) string {
+func field(t testing.TB, body []byte, name string) string {
 	t.Helper()
 	var m map[string]any
 	if err := json.Unmarshal(body, &m); err != nil {
