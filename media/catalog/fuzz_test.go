@@ -47,6 +47,13 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("who may watch %+v", title)
 			}
 		}
+		for _, album := range c.Albums {
+			for _, id := range album.Tracks {
+				if !ids[id] || !c.Track(id) {
+					t.Fatalf("album %+v", album)
+				}
+			}
+		}
 		for _, show := range c.Shows {
 			for _, id := range show.Episodes {
 				if !ids[id] {

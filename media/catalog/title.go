@@ -23,9 +23,9 @@ const (
 )
 
 var (
-	titleKeys   = slices.Concat(ruleKeys, []string{"id", "title", "year", "kind", "file", "poster", "synopsis", "duration", "season", "episode", "episodes"})
+	titleKeys   = slices.Concat(ruleKeys, []string{"id", "title", "year", "kind", "file", "poster", "synopsis", "duration", "season", "episode", "episodes", "artist", "tracks"})
 	episodeKeys = slices.Concat(ruleKeys, []string{"id", "title", "year", "file", "poster", "synopsis", "duration", "season", "episode"})
-	allKinds    = []Kind{Film, Series, Episode, Music, Sport, Live}
+	allKinds    = []Kind{Film, Series, Episode, Music, Records, Sport, Live}
 	titleID     = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 )
 
@@ -55,8 +55,21 @@ func (s *shelf) entry(n *yaml.Node) {
 		}
 		kind = Series
 	}
-	if kind == Series {
+	if tracks := m["tracks"]; tracks != nil && kind != Records {
+		if kind != "" {
+			s.bad(tracks, `write "kind: album"`, "only an album has tracks")
+		}
+		kind = Records
+	}
+	if kind != Music && kind != Records {
+		s.none(m, "is for music and albums", "artist")
+	}
+	switch kind {
+	case Series:
 		s.series(n, m)
+		return
+	case Records:
+		s.album(n, m)
 		return
 	}
 	t := s.base
@@ -157,7 +170,8 @@ func (s *shelf) numbers(m fields, t *Title) bool {
 	return season && episode
 }
 
-// details reads what films and episodes have in common, and a series but for the file.
+// details reads what films, episodes and tracks have in common, and a series or an album but for
+// the file.
 func (s *shelf) details(n *yaml.Node, m fields, t *Title) {
 	if v := s.need(n, m, "this entry", "title", "every entry needs a name to show"); v != nil {
 		t.Name, _ = s.text(v, "title", maxName)
@@ -165,9 +179,12 @@ func (s *shelf) details(n *yaml.Node, m fields, t *Title) {
 	if v := m["year"]; v != nil {
 		t.Year, _ = s.number(v, "year", oldestYear, newestYear)
 	}
+	if v := m["artist"]; v != nil {
+		t.Artist, _ = s.text(v, "artist", maxName)
+	}
 	if v := m["file"]; v != nil {
 		t.File = s.path(v, "file")
-	} else if t.Kind != Series && t.Kind != Live {
+	} else if t.Kind != Series && t.Kind != Records && t.Kind != Live {
 		s.bad(n, `such as "file: night-train.mp4"`, "this entry has no %q", "file")
 	}
 	if v := m["poster"]; v != nil {

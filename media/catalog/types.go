@@ -28,12 +28,14 @@ type (
 )
 
 // The kinds of title. Series is the kind of an entry that has episodes; those are titles of
-// the kind Episode, and the series itself becomes a [Show].
+// the kind Episode, and the series itself becomes a [Show]. Records is the kind of an entry that
+// has tracks; those are titles of the kind Music, and the entry itself becomes an [Album].
 const (
 	Film    Kind = "film"
 	Series  Kind = "series"
 	Episode Kind = "episode"
 	Music   Kind = "music"
+	Records Kind = "album"
 	Sport   Kind = "sport"
 	Live    Kind = "live"
 )
@@ -103,6 +105,11 @@ type Title struct {
 	SeriesName      string
 	Season, Episode int // 0 for what is no episode
 
+	Artist      string  // of music; empty: not said
+	Album       TitleID // for a track: its [Album]
+	AlbumName   string
+	Disc, Track int // 0 for what is no track
+
 	Line int // where the title starts in the catalog file, from 1
 }
 
@@ -124,6 +131,7 @@ type Catalog struct {
 	Watch      []string // folders below the library in which a host looks for new films; "." is all of it
 	Titles     []*Title // in the order of the file, episodes in their place
 	Shows      []*Show
+	Albums     []*Album
 	GuestTiers []Tier   // what a guest who came by PIN is taken to hold
 	Warnings   Problems // nothing that keeps it from being used
 
@@ -138,7 +146,7 @@ func (c *Catalog) Title(id TitleID) (*Title, bool) {
 	return t, ok
 }
 
-// Next says which episode follows, across seasons.
+// Next says which episode follows, across seasons, or which track, across discs.
 func (c *Catalog) Next(id TitleID) (TitleID, bool) {
 	next, ok := c.next[id]
 	return next, ok

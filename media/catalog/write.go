@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -17,7 +18,7 @@ import (
 // An Entry is a title to be written into a catalog file. Its zero fields are not written.
 type Entry struct {
 	Title   Title   // Rating, of its rule, and nothing else of it
-	Entries []Entry // of a series: its episodes
+	Entries []Entry // of a series: its episodes; of an album: its tracks
 	Remark  string  // one line, written as a comment
 }
 
@@ -174,8 +175,8 @@ func (e *Edit) Add(comment string, entries []Entry) error {
 	return e.commit(slices.Insert(lines, list.Line, render(2, comment, entries)), count(entries))
 }
 
-// AddEpisodes writes episodes at the end of their series.
-func (e *Edit) AddEpisodes(series TitleID, comment string, episodes []Entry) error {
+// AddTo writes episodes at the end of their series, or tracks at the end of their album.
+func (e *Edit) AddTo(whole TitleID, comment string, parts []Entry) error {
 	titles := value(e.root, "titles")
 	if titles.Style&yaml.FlowStyle != 0 {
 		return errShape
@@ -183,19 +184,19 @@ func (e *Edit) AddEpisodes(series TitleID, comment string, episodes []Entry) err
 	end := e.below(e.root, titles, len(e.lines)+1)
 	for i, item := range titles.Content {
 		id := value(item, "id")
-		if id == nil || id.Value != string(series) {
+		if id == nil || id.Value != string(whole) {
 			continue
 		}
 		if i+1 < len(titles.Content) {
 			end = titles.Content[i+1].Line
 		}
-		list := value(item, "episodes")
+		list := cmp.Or(value(item, "episodes"), value(item, "tracks"))
 		if list == nil || item.Style&yaml.FlowStyle != 0 {
 			return errShape
 		}
-		return e.insert(item, list, e.below(item, list, end), comment, episodes)
+		return e.insert(item, list, e.below(item, list, end), comment, parts)
 	}
-	return fmt.Errorf("there is no series %q", series)
+	return fmt.Errorf("there is no series or album %q", whole)
 }
 
 // below is the line at which what follows a value in its mapping begins, or end.
@@ -297,7 +298,11 @@ func render(indent int, comment string, entries []Entry) string {
 		}
 		writeKeys(t, line)
 		if len(entry.Entries) > 0 {
-			fmt.Fprintf(&b, "%s  episodes:\n%s", pad, render(indent+4, "", entry.Entries))
+			key := "episodes"
+			if t.Kind == Records {
+				key = "tracks"
+			}
+			fmt.Fprintf(&b, "%s  %s:\n%s", pad, key, render(indent+4, "", entry.Entries))
 		}
 	}
 	return b.String()
@@ -315,18 +320,29 @@ func writeKeys(t Title, line func(key, value string)) {
 		line("season", fmt.Sprint(t.Season))
 		line("episode", fmt.Sprint(t.Episode))
 	}
+	if t.Disc > 1 {
+		line("disc", fmt.Sprint(t.Disc))
+	}
+	if t.Disc > 0 {
+		line("track", fmt.Sprint(t.Track))
+	}
 	text("title", t.Name)
+	text("artist", t.Artist)
 	if t.Year > 0 {
 		line("year", fmt.Sprint(t.Year))
 	}
-	if t.Kind != Episode && t.Kind != Film {
+	if t.Kind != Episode && t.Kind != Film && t.Disc == 0 {
 		text("kind", string(t.Kind))
 	}
 	text("file", t.File)
 	text("poster", t.Poster)
 	text("synopsis", t.Synopsis)
 	if t.Duration > 0 {
-		line("duration", t.Duration.Round(time.Second).String())
+		fine := time.Second
+		if t.Kind == Music { // the next one begins where this one ends
+			fine = time.Millisecond
+		}
+		line("duration", t.Duration.Round(fine).String())
 	}
 	if t.Rule.Rating > 0 {
 		line("rating", fmt.Sprint(t.Rule.Rating))

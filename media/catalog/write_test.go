@@ -80,14 +80,37 @@ func TestNoEdit(t *testing.T) {
 		}
 	}
 	e := startEdit(t, "version: 1\ntitles:\n  - {id: s, title: S, kind: series, episodes: [{season: 1, episode: 1, title: E, file: e}]}\n")
-	if err := e.AddEpisodes("s", "new", one); err == nil {
+	if err := e.AddTo("s", "new", one); err == nil {
 		t.Error("an episode was added between brackets")
+	}
+}
+
+// Tracks are added to their album, and what a person wrote stays.
+func TestAddTracks(t *testing.T) {
+	const before = "version: 1\ndefaults: {regions: {allow: [world]}}\ntitles:\n"
+	track := func(disc, number int) Entry {
+		return Entry{Title: Title{Kind: Music, Disc: disc, Track: number, Name: "T", File: "t.mp3", Duration: 1500 * time.Millisecond}}
+	}
+	e := startEdit(t, before+"  - {id: x, title: X, file: x}\n")
+	whole := Entry{Title: Title{ID: "a", Name: "A", Kind: Records, Artist: "B", Year: 1999, Poster: "c.jpg"}, Entries: []Entry{track(1, 1)}}
+	if err := e.Add("", []Entry{whole}); err != nil {
+		t.Fatal(err)
+	}
+	e = startEdit(t, strings.Replace(string(e.Text()), "title: T\n", "title: Mine # of mine\n", 1))
+	if err := e.AddTo("a", "new", []Entry{track(2, 1)}); err != nil {
+		t.Fatal(err)
+	}
+	const album = "  - id: a\n    title: A\n    artist: B\n    year: 1999\n    kind: album\n    poster: c.jpg\n    tracks:\n"
+	want := before + "  - {id: x, title: X, file: x}\n" + album + "      - track: 1\n        title: Mine # of mine\n        file: t.mp3\n        duration: 1.5s\n" +
+		"      # new\n      - disc: 2\n        track: 1\n        title: T\n        file: t.mp3\n        duration: 1.5s\n"
+	if got := string(e.Text()); got != want {
+		t.Errorf("the catalog is\n%s\nwant\n%s", got, want)
 	}
 }
 
 // FuzzAdd adds to any sound catalog: the titles that were there are there still.
 func FuzzAdd(f *testing.F) {
-	for _, seed := range []string{whole, head + film, string(NewText("films: \"x\"", []string{".", "a: 'b' \"c"})), "version: 1\ntitles: []", "version: 1\ntitles:\n- id: a\n  title: A\n  file: a\n# x\ngroups: {}\n"} {
+	for _, seed := range []string{whole, album, head + film, string(NewText("films: \"x\"", []string{".", "a: 'b' \"c"})), "version: 1\ntitles: []", "version: 1\ntitles:\n- id: a\n  title: A\n  file: a\n# x\ngroups: {}\n"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -142,7 +142,7 @@ func (s *scan) write() error {
 	err := s.edit.Add(remark, b.done())
 	for _, more := range b.more {
 		if err == nil {
-			err = s.edit.AddEpisodes(more.series, remark, more.entries)
+			err = s.edit.AddTo(more.series, remark, more.entries)
 		}
 	}
 	if err != nil {

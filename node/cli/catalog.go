@@ -103,5 +103,8 @@ func filesOf(c *catalog.Catalog) (all []wanted) {
 	for _, show := range c.Shows {
 		add(show.Line, show.Poster)
 	}
+	for _, album := range c.Albums {
+		add(album.Line, album.Poster)
+	}
 	return all
 }
