@@ -21,6 +21,7 @@ type Info struct {
 	Format   string        // ffprobe's name, such as "matroska,webm"
 	Duration time.Duration // 0: it does not say
 	Bitrate  int64         // bits per second over all; 0: it does not say
+	Tags     Tags
 	Streams  []Stream
 }
 
@@ -96,9 +97,10 @@ func probe(ctx context.Context, name string, files []*os.File) (Info, error) {
 type report struct {
 	Streams []reportStream `json:"streams"`
 	Format  struct {
-		Name     string `json:"format_name"`
-		Duration string `json:"duration"`
-		Bitrate  string `json:"bit_rate"`
+		Name     string            `json:"format_name"`
+		Duration string            `json:"duration"`
+		Bitrate  string            `json:"bit_rate"`
+		Tags     map[string]string `json:"tags"`
 	} `json:"format"`
 }
 
@@ -131,7 +133,7 @@ type reportStream struct {
 }
 
 func (r report) info() Info {
-	info := Info{Format: r.Format.Name, Bitrate: number(r.Format.Bitrate)}
+	info := Info{Format: r.Format.Name, Bitrate: number(r.Format.Bitrate), Tags: r.tags()}
 	// A length beyond a thousand hours is none: the number is broken.
 	if s, err := strconv.ParseFloat(r.Format.Duration, 64); err == nil && s > 0 && s < (1000*time.Hour).Seconds() {
 		info.Duration = time.Duration(math.Round(s * float64(time.Second)))

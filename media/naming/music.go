@@ -11,6 +11,7 @@ var (
 	track      = regexp.MustCompile(`^(?:(\d{1,2})-)?(\d{1,3})(?:\s*[.\-_]\s*|\s+)(.+)$`)
 	sided      = regexp.MustCompile(`^[A-H](\d{1,2})[\s.\-_]+(.+)$`)
 	albumYear  = regexp.MustCompile(`^(.+?)\s*[(\[](\d{4})[)\]]$`)
+	bare       = regexp.MustCompile(`(?i)^(?:(?:track|piste|titre|titel|spur|pista|traccia|nummer)[\s._-]*)?(\d{1,3})$`)
 	yearAlbum  = regexp.MustCompile(`^[(\[]?(\d{4})[)\]]?\s*-\s*(.+)$`)
 )
 
@@ -42,12 +43,21 @@ func music(dirs []string, stem string) File {
 		f.Episodes, f.Title = []int{number(m[2])}, trim(m[3])
 	} else if m := sided.FindStringSubmatch(stem); m != nil {
 		f.Episodes, f.Title = []int{number(m[1])}, trim(m[2])
+	} else if m := bare.FindStringSubmatch(stem); m != nil && f.Album != "" {
+		f.Episodes = []int{number(m[1])}
 	}
 	if f.Title == "" {
 		f.Title = stem
 	}
 	return f
 }
+
+// IsDisc tells whether a folder is one disc of an album.
+func IsDisc(folder string) bool { return discFolder.MatchString(folder) }
+
+// Untitled tells whether the title of a piece of music says no more than its number: "03",
+// "Track 3".
+func Untitled(title string) bool { return bare.MatchString(title) }
 
 // Same tells whether two names are one, written by different hands: case and everything that
 // is neither letter nor digit do not count.

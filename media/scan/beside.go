@@ -101,9 +101,6 @@ func (s *scan) poster(f *file) string {
 	if at := s.inFolder(folder, naming.Thumb, ofStem(stem)); at != "" {
 		return at
 	}
-	if above := folderOf(folder); f.Kind == naming.Music && above != "" && f.Season > 0 {
-		return s.inFolder(above, naming.Poster, ofFolder) // of the album, above its discs
-	}
 	return ""
 }
 

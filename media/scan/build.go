@@ -22,22 +22,27 @@ type builder struct {
 	*scan
 	ids     map[catalog.TitleID]bool
 	known   map[string]catalog.TitleID // series of the catalog, by what their files are called
-	numbers map[string]string          // series and number: the file that has it
+	numbers map[string]string          // series or album, and number: the file that has it
 	series  map[string]*catalog.Entry  // new ones
 	order   []*catalog.Entry           // new titles, as found
-	more    []*addition                // new episodes of series that are there
+	more    []*addition                // new episodes and tracks of what is there
 	added   []*file
+
+	records    map[string]catalog.TitleID // albums of the catalog, by what their files are called
+	albums     map[string]*catalog.Entry  // new ones
+	unnumbered []*file                    // tracks
 }
 
-// An addition is what is new of a series.
+// An addition is what is new of a series or an album.
 type addition struct {
-	series  catalog.TitleID
+	whole   catalog.TitleID
 	entries []catalog.Entry
 }
 
 func (s *scan) builder() *builder {
 	b := &builder{scan: s, ids: map[catalog.TitleID]bool{}, known: map[string]catalog.TitleID{},
-		numbers: map[string]string{}, series: map[string]*catalog.Entry{}}
+		numbers: map[string]string{}, series: map[string]*catalog.Entry{},
+		records: map[string]catalog.TitleID{}, albums: map[string]*catalog.Entry{}}
 	for _, show := range s.catalog.Shows {
 		b.ids[show.ID] = true
 		b.known[seriesKey(show.Name, show.Year)] = show.ID
@@ -53,6 +58,7 @@ func (s *scan) builder() *builder {
 			b.known[seriesKey(f.Title, f.Year)] = t.Series
 		}
 	}
+	b.knowAlbums()
 	return b
 }
 
@@ -89,20 +95,6 @@ func (b *builder) film(f *file) {
 	}
 	t.ID, t.Name = id, cut(name, maxName)
 	b.add(f, catalog.Entry{Title: t, Remark: remark(cmp.Or(note.IMDb, f.IMDb), note.Countries)})
-}
-
-func (b *builder) music(f *file) {
-	name := f.Title
-	if f.Artist != "" {
-		name = f.Artist + " - " + name
-	}
-	t := catalog.Title{ID: b.id(name, f.Year, f.path), Name: cut(name, maxName), Kind: catalog.Music, Year: f.Year, File: f.path,
-		Duration: f.Length, Poster: b.poster(f)}
-	e := catalog.Entry{Title: t}
-	if f.Album != "" {
-		e.Remark = "from the album " + f.Album
-	}
-	b.add(f, e)
 }
 
 func (b *builder) add(f *file, e catalog.Entry) {
@@ -163,7 +155,7 @@ func (b *builder) episode(f *file) {
 
 func (b *builder) append(id catalog.TitleID, entry catalog.Entry) {
 	for _, more := range b.more {
-		if more.series == id {
+		if more.whole == id {
 			more.entries = append(more.entries, entry)
 			return
 		}
@@ -171,10 +163,12 @@ func (b *builder) append(id catalog.TitleID, entry catalog.Entry) {
 	b.more = append(b.more, &addition{id, []catalog.Entry{entry}})
 }
 
-// done gives the new titles, episodes in their order.
+// done gives the new titles, episodes and tracks in their order.
 func (b *builder) done() []catalog.Entry {
+	b.number()
 	inOrder := func(x, y catalog.Entry) int {
-		return cmp.Or(cmp.Compare(x.Title.Season, y.Title.Season), cmp.Compare(x.Title.Episode, y.Title.Episode))
+		return cmp.Or(cmp.Compare(x.Title.Season, y.Title.Season), cmp.Compare(x.Title.Episode, y.Title.Episode),
+			cmp.Compare(x.Title.Disc, y.Title.Disc), cmp.Compare(x.Title.Track, y.Title.Track))
 	}
 	var all []catalog.Entry
 	for _, e := range b.order {

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"watchparty/media/ffmpeg"
 )
 
 // maxIndex bounds the index that is read, in bytes.
@@ -24,6 +26,7 @@ type seen struct {
 	Size   int64         `json:"size"`
 	Time   time.Time     `json:"time"`
 	Length time.Duration `json:"length,omitempty"` // of the film; 0: not known
+	Tags   ffmpeg.Tags   `json:"tags,omitzero"`    // of music
 	Code   string        `json:"code,omitempty"`   // why it is no title
 	Why    string        `json:"why,omitempty"`
 	Listed bool          `json:"listed,omitempty"` // it was in the catalog

@@ -211,7 +211,9 @@ func (s *scan) probe(ctx context.Context, f *file) {
 	var fault *ffmpeg.Fault
 	switch {
 	case err == nil:
-		f.Length = info.Duration
+		if f.Length = info.Duration; f.Kind == naming.Music {
+			f.Tags = info.Tags
+		}
 	case errors.Is(err, ffmpeg.ErrMissing):
 		f.Blind = true
 	case errors.As(err, &fault):

@@ -20,6 +20,7 @@ type house struct {
 	*testing.T
 	dir    string
 	probed int
+	tags   map[string]ffmpeg.Tags // by file name
 }
 
 func newHouse(t *testing.T, names ...string) *house {
@@ -70,7 +71,7 @@ func (h *house) scan(change ...func(*Options)) *Report {
 			if b, _ := os.ReadFile(f.Name()); bytes.Contains(b, []byte("broken")) {
 				return ffmpeg.Info{}, ffmpeg.ErrBroken
 			}
-			return ffmpeg.Info{Duration: 90 * time.Minute}, nil
+			return ffmpeg.Info{Duration: 90 * time.Minute, Tags: h.tags[filepath.Base(f.Name())]}, nil
 		}}
 	for _, c := range change {
 		c(&o)

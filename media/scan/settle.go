@@ -142,7 +142,7 @@ func (s *scan) write() error {
 	err := s.edit.Add(remark, b.done())
 	for _, more := range b.more {
 		if err == nil {
-			err = s.edit.AddTo(more.series, remark, more.entries)
+			err = s.edit.AddTo(more.whole, remark, more.entries)
 		}
 	}
 	if err != nil {
@@ -163,8 +163,8 @@ func (s *scan) write() error {
 	for _, t := range c.Titles {
 		if added[t.File] {
 			name := t.Name
-			if t.SeriesName != "" {
-				name = t.SeriesName + ": " + name
+			if whole := t.SeriesName + t.AlbumName; whole != "" { // it has one of them
+				name = whole + ": " + name
 			}
 			s.report.New = append(s.report.New, Item{t.ID, name, t.File})
 			delete(added, t.File)
