@@ -100,6 +100,11 @@ type Listing struct {
 	SeriesTitle    string          `json:"seriesTitle,omitempty"`
 	Season         int             `json:"season,omitzero"`
 	Episode        int             `json:"episode,omitzero"`
+	Artist         string          `json:"artist,omitempty"`
+	Album          catalog.TitleID `json:"album,omitempty"` // of a track
+	AlbumTitle     string          `json:"albumTitle,omitempty"`
+	Disc           int             `json:"disc,omitzero"`
+	Track          int             `json:"track,omitzero"`
 	Subtitles      []SubtitleTrack `json:"subtitles,omitempty"`     // none when not allowed
 	Offline        bool            `json:"offline,omitzero"`        // in the catalog, but its file cannot be found now, is no film, or of no type that is served
 	BytesPerSecond int64           `json:"bytesPerSecond,omitzero"` // on average; 0: not known

@@ -19,6 +19,8 @@ func (t titles) Decide(id catalog.TitleID, v catalog.Viewer, at time.Time) catal
 	return t.Catalog().Decide(id, v, at)
 }
 
+func (t titles) Track(id catalog.TitleID) bool { return t.Catalog().Track(id) }
+
 func (t titles) Next(id catalog.TitleID) (catalog.TitleID, bool) { return t.Catalog().Next(id) }
 
 // gate is who comes in at a host.

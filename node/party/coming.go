@@ -11,8 +11,9 @@ import (
 // to stop it.
 const countdown = 10 * time.Second
 
-// Coming is the episode that begins by itself at a moment of the host's clock, unless
-// the timeline changes before or somebody wishes to [Stay].
+// Coming is the title that begins by itself at a moment of the host's clock, unless the
+// timeline changes before: an episode after its countdown, unless somebody wishes to
+// [Stay]; or while a track still plays, the one that follows at its end.
 type Coming struct {
 	Title catalog.TitleID `json:"title"`
 	At    int64           `json:"at"` // Unix milliseconds
@@ -24,9 +25,10 @@ func (c Coming) Due() time.Time { return moment(c.At) }
 type (
 	// Stay stops the countdown to the next episode.
 	Stay struct{}
-	// Proceed begins the announced episode once its time has come. The house wishes it.
+	// Proceed begins the announced title once its time has come. The house wishes it.
 	Proceed struct{}
-	// Announced is the fact that an episode has ended and the next one will follow.
+	// Announced is the fact that an episode has ended and the next one will follow, or
+	// which track will.
 	Announced struct{ Coming }
 	// Stayed is the fact that nothing begins by itself any more.
 	Stayed struct{}
@@ -49,8 +51,11 @@ func (s *State) announce(env Env) []Event {
 }
 
 func (Stay) decide(s *State, _ Env) ([]Event, error) {
-	if s.Coming == nil {
+	switch {
+	case s.Coming == nil:
 		return nil, nil
+	case s.Timeline.Rate > 0:
+		return nil, refuse("WP-NOTHING", "There is no countdown: the next track follows at once. Pause to stop the music.")
 	}
 	return []Event{Stayed{}}, nil
 }
@@ -58,6 +63,9 @@ func (Stay) decide(s *State, _ Env) ([]Event, error) {
 func (Proceed) decide(s *State, env Env) ([]Event, error) {
 	if s.Coming == nil || s.Coming.Due().After(env.Now) {
 		return nil, nil
+	}
+	if d := env.Titles.Decide(s.Coming.Title, catalog.Viewer{Host: true}, env.Now); d.OK && s.Timeline.Rate > 0 {
+		return s.goOn(s.Coming.Title, s.Coming.Due(), env), nil
 	}
 	events, err := Cue{Title: s.Coming.Title, Play: true}.decide(s, env)
 	if r := (*Refusal)(nil); errors.As(err, &r) { // it has left the catalog meanwhile

@@ -15,12 +15,13 @@ import (
 
 var start = time.UnixMilli(1_763_843_200_000)
 
-// titles is a catalog of three: open, for FR only, and an episode with a next.
+// titles is a catalog of films, open and for FR only, of an episode with a next, and of an album
+// of three tracks.
 type titles struct{}
 
 func (titles) Decide(id catalog.TitleID, v catalog.Viewer, _ time.Time) catalog.Decision {
 	switch {
-	case id != "open" && id != "french" && id != "tide" && id != "storm":
+	case id != "open" && id != "french" && id != "tide" && id != "storm" && !titles{}.Track(id):
 		return catalog.Decision{Code: catalog.CodeUnknown, Reason: "There is no such title."}
 	case id == "french" && !v.Host && v.House != "FR":
 		return catalog.Decision{Code: catalog.CodeRegion, Reason: "Not available in your region."}
@@ -30,7 +31,12 @@ func (titles) Decide(id catalog.TitleID, v catalog.Viewer, _ time.Time) catalog.
 
 func (titles) Length(id catalog.TitleID) time.Duration { return 74 * time.Second }
 
-func (titles) Next(id catalog.TitleID) (catalog.TitleID, bool) { return "storm", id == "tide" }
+func (titles) Track(id catalog.TitleID) bool { return strings.HasPrefix(string(id), "track") }
+
+func (titles) Next(id catalog.TitleID) (catalog.TitleID, bool) {
+	next, ok := map[catalog.TitleID]catalog.TitleID{"tide": "storm", "track1": "track2", "track2": "track3"}[id]
+	return next, ok
+}
 
 // stage plays a party: each step is a wish at a moment, and its records are kept.
 type stage struct {

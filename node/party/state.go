@@ -15,7 +15,7 @@ type State struct {
 	Queue    []Queued            `json:"queue"`
 	Messages []Message           `json:"messages"`         // the last 200
 	Urged    []MemberID          `json:"urged,omitempty"`  // who wants the held start to go on
-	Coming   *Coming             `json:"coming,omitempty"` // the next episode, while it is counted down to
+	Coming   *Coming             `json:"coming,omitempty"` // the next episode, while it is counted down to; or the next track
 	Drift    Drift               `json:"drift,omitempty"`  // how far screens were off so far
 }
 

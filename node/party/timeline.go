@@ -120,6 +120,7 @@ const (
 	WhyResume = "resume" // the host was away too long; the film waits where it was
 	WhyWait   = "wait"   // somebody's screen lacks bytes; the film waits for them
 	WhyGo     = "go"     // all are ready, or were waited for long enough
+	WhyFollow = "follow" // the next track began where the last one ended
 )
 
 type (
@@ -138,7 +139,8 @@ type (
 	}
 	// Next puts on what comes next: the queue's first, else the next episode.
 	Next struct{}
-	// Finish stops a film that has reached its end. The house wishes it.
+	// Finish stops a film that has reached its end, or has the next track follow. The
+	// house wishes it.
 	Finish struct{}
 )
 
@@ -283,6 +285,9 @@ func (Finish) decide(s *State, env Env) ([]Event, error) {
 	t := s.Timeline
 	if ends, ok := t.Ends(); !ok || ends.After(env.Now) {
 		return nil, nil
+	}
+	if next, at, ok := s.nextTrack(env.Titles, env.Now); ok {
+		return s.goOn(next, at, env), nil
 	}
 	t.Pos, t.At, t.Rate = t.Length, env.Now, 0
 	return append([]Event{Timed{Timeline: t, Why: WhyEnd}}, s.announce(env)...), nil

@@ -1,6 +1,7 @@
 package room
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -84,6 +85,15 @@ func (l *Local) listenFirst() {
 	}
 }
 
+// followFirst begins what was due before a wish: screens have begun it by themselves.
+func (l *Local) followFirst(publish func([]party.Record, *party.State)) error {
+	now := l.clock.Now()
+	if c, at := l.state.Follows(l.titles, now); c == nil || now.Before(at) {
+		return nil
+	}
+	return l.look(publish)
+}
+
 // kept is told what has been committed.
 func (g *gate) kept(recs []party.Record) {
 	for _, r := range recs {
@@ -100,27 +110,30 @@ func (g *gate) kept(recs []party.Record) {
 	}
 }
 
-// lookTimer fires when a held start or the next episode is due, or a running film is
-// to be looked at.
+// lookTimer fires when a held start or what comes next is due, or a running film is to be
+// looked at.
 func (l *Local) lookTimer() *time.Timer {
-	t := l.state.Timeline
+	t, now := l.state.Timeline, l.clock.Now()
+	wait := time.Duration(math.MaxInt64)
 	switch {
 	case !t.Hold.IsZero():
-		now := l.clock.Now()
-		return time.NewTimer(min(max(t.Hold.Sub(now), l.gate.again.Sub(now), 0), tellEvery) + time.Millisecond)
+		wait = min(max(t.Hold.Sub(now), l.gate.again.Sub(now), 0), tellEvery)
 	case t.Rate > 0 && l.state.Policy.Waits():
-		return time.NewTimer(stallEvery)
-	case l.state.Coming != nil:
-		now := l.clock.Now()
-		return time.NewTimer(max(l.state.Coming.Due().Sub(now), l.gate.again.Sub(now), 0) + time.Millisecond)
+		wait = stallEvery
 	}
-	idle := time.NewTimer(time.Hour)
-	idle.Stop()
-	return idle
+	if c, at := l.state.Follows(l.titles, now); c != nil {
+		wait = min(wait, max(at.Sub(now), l.gate.again.Sub(now), 0))
+	}
+	if wait == math.MaxInt64 {
+		idle := time.NewTimer(time.Hour)
+		idle.Stop()
+		return idle
+	}
+	return time.NewTimer(wait + time.Millisecond)
 }
 
-// look lets a held start go, holds a running film for who has run dry, or begins the
-// next episode.
+// look lets a held start go, holds a running film for who has run dry, or announces and
+// begins what comes next.
 func (l *Local) look(publish func([]party.Record, *party.State)) error {
 	now := l.clock.Now()
 	if l.state.Ended != 0 || now.Before(l.gate.again) {
@@ -147,9 +160,10 @@ func (l *Local) look(publish func([]party.Record, *party.State)) error {
 // due is what the house has to wish now, if anything.
 func (l *Local) due(now time.Time) party.Command {
 	t, company := l.state.Timeline, l.gate.company
+	if c, at := l.state.Follows(l.titles, now); c != nil && !now.Before(at) {
+		return c
+	}
 	switch {
-	case l.state.Coming != nil && !now.Before(l.state.Coming.Due()):
-		return party.Proceed{}
 	case !t.Hold.IsZero():
 		if !now.Before(t.Hold) || company.Ready(t, now) {
 			return party.Start{}

@@ -101,7 +101,9 @@ func (l *Local) once(ctx context.Context, pulse <-chan time.Time, publish func([
 	select {
 	case w := <-l.inbox:
 		l.listenFirst()
-		err = l.do(l.gather(w), publish)
+		if err = l.followFirst(publish); err == nil {
+			err = l.do(l.gather(w), publish)
+		}
 	case h := <-l.gate.heard:
 		l.listen(h)
 	case <-end.C:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -22,8 +23,12 @@ type titles struct{}
 func (titles) Decide(catalog.TitleID, catalog.Viewer, time.Time) catalog.Decision {
 	return catalog.Decision{OK: true}
 }
-func (titles) Length(catalog.TitleID) time.Duration            { return time.Minute }
-func (titles) Next(id catalog.TitleID) (catalog.TitleID, bool) { return "two", id == "one" }
+func (titles) Length(catalog.TitleID) time.Duration { return time.Minute }
+func (titles) Track(id catalog.TitleID) bool        { return strings.HasPrefix(string(id), "track") }
+func (titles) Next(id catalog.TitleID) (catalog.TitleID, bool) {
+	next, ok := map[catalog.TitleID]catalog.TitleID{"one": "two", "track1": "track2", "track2": "track3"}[id]
+	return next, ok
+}
 
 type stage struct {
 	testing.TB
