@@ -103,6 +103,7 @@ type Listing struct {
 	Artist         string          `json:"artist,omitempty"`
 	Album          catalog.TitleID `json:"album,omitempty"` // of a track
 	AlbumTitle     string          `json:"albumTitle,omitempty"`
+	AlbumArtist    string          `json:"albumArtist,omitempty"`
 	Disc           int             `json:"disc,omitzero"`
 	Track          int             `json:"track,omitzero"`
 	Subtitles      []SubtitleTrack `json:"subtitles,omitempty"`     // none when not allowed

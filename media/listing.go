@@ -30,7 +30,7 @@ func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) List
 		ID: t.ID, Title: t.Name, Kind: t.Kind, Year: t.Year, Duration: t.Duration.Seconds(),
 		Allowed: d.OK, Code: d.Code, Reason: d.In(lang), Synopsis: t.Synopsis, Rating: t.Rule.Rating,
 		Series: t.Series, SeriesTitle: t.SeriesName, Season: t.Season, Episode: t.Episode,
-		Artist: t.Artist, Album: t.Album, AlbumTitle: t.AlbumName, Disc: t.Disc, Track: t.Track,
+		Artist: t.Artist, Album: t.Album, AlbumTitle: t.AlbumName, AlbumArtist: t.AlbumArtist, Disc: t.Disc, Track: t.Track,
 	}
 	if !d.OK {
 		return out

@@ -19,7 +19,10 @@ func (t titles) Decide(id catalog.TitleID, v catalog.Viewer, at time.Time) catal
 	return t.Catalog().Decide(id, v, at)
 }
 
-func (t titles) Track(id catalog.TitleID) bool { return t.Catalog().Track(id) }
+func (t titles) Music(id catalog.TitleID) bool {
+	title, ok := t.Catalog().Title(id)
+	return ok && title.Kind == catalog.Music
+}
 
 func (t titles) Next(id catalog.TitleID) (catalog.TitleID, bool) { return t.Catalog().Next(id) }
 

@@ -26,12 +26,6 @@ type Album struct {
 	Line   int
 }
 
-// Track says whether a title is a track of an album: then the next one follows at once.
-func (c *Catalog) Track(id TitleID) bool {
-	t, ok := c.titles[id]
-	return ok && t.Album != ""
-}
-
 // album reads an album and its tracks, which inherit its rules, artist, year, cover and synopsis.
 func (s *shelf) album(n *yaml.Node, m fields) {
 	t := s.base
@@ -83,7 +77,7 @@ func (s *shelf) track(n *yaml.Node, album Title) *Title {
 	}
 	t := album
 	t.Kind, t.Line = Music, n.Line
-	t.Album, t.AlbumName = album.ID, album.Name
+	t.Album, t.AlbumName, t.AlbumArtist = album.ID, album.Name, album.Artist
 	t.ID, t.Name, t.Disc = "", "", 1
 	if v := m["disc"]; v != nil {
 		t.Disc, _ = s.number(v, "disc", 1, maxDisc)

@@ -99,13 +99,13 @@ func TestWholeCatalog(t *testing.T) {
 		want string
 	}{
 		{"night-train", `&{night-train Night Train 2021 film night-train.mp4 art/night-train.jpg {false [night-train.fr.srt]} ` +
-			`{[AT BE CH DE FR] [CH] [prime gold] 2026-01-01 00:00:00 +0100 CET 2027-01-01 13:00:00 +0100 CET 12 true false} A train, at night. 1h32m0s   0 0    0 0 11}`},
+			`{[AT BE CH DE FR] [CH] [prime gold] 2026-01-01 00:00:00 +0100 CET 2027-01-01 13:00:00 +0100 CET 12 true false} A train, at night. 1h32m0s   0 0     0 0 11}`},
 		{"harbour-s01e01", `&{harbour-s01e01 Tide 0 episode Harbour/S01E01.mkv  {false []} ` +
-			`{[world] [KP] [prime] 0001-01-01 00:00:00 +0000 UTC 0001-01-01 00:00:00 +0000 UTC 6 false false}  0s harbour Harbour 1 1    0 0 38}`},
+			`{[world] [KP] [prime] 0001-01-01 00:00:00 +0000 UTC 0001-01-01 00:00:00 +0000 UTC 6 false false}  0s harbour Harbour 1 1     0 0 38}`},
 		{"flood", `&{flood Flood 0 episode Harbour/S01E02.mkv  {false []} ` +
-			`{[world] [] [prime] 2026-05-01 00:00:00 +0200 CEST 0001-01-01 00:00:00 +0000 UTC 16 false false}  0s harbour Harbour 1 2    0 0 37}`},
+			`{[world] [] [prime] 2026-05-01 00:00:00 +0200 CEST 0001-01-01 00:00:00 +0000 UTC 16 false false}  0s harbour Harbour 1 2     0 0 37}`},
 		{"7", `&{7 1917 0 film 1917.mp4  {true []} ` +
-			`{[world] [KP] [] 0001-01-01 00:00:00 +0000 UTC 0001-01-01 00:00:00 +0000 UTC 0 false false}  0s   0 0    0 0 39}`},
+			`{[world] [KP] [] 0001-01-01 00:00:00 +0000 UTC 0001-01-01 00:00:00 +0000 UTC 0 false false}  0s   0 0     0 0 39}`},
 	}
 	for _, test := range tests {
 		if got := fmt.Sprint(mustTitle(t, c, test.id)); got != test.want {
@@ -139,17 +139,14 @@ func TestAlbum(t *testing.T) {
 		t.Fatalf("albums %v", *c.Albums[0])
 	}
 	for id, want := range map[TitleID]string{
-		"low-tide-01":     "Ebb music 2020 The Piers Low Tide/ebb.jpg [gold] low-tide Low Tide 1 1 0s",
-		"slack":           "Slack music 2020 The Piers Low Tide/cover.jpg [] low-tide Low Tide 1 2 3m20.125s",
-		"low-tide-d02-01": "Flood music 2020 A Guest Low Tide/cover.jpg [gold] low-tide Low Tide 2 1 0s",
-		"alone":           "Alone music 0 Nobody  []   0 0 0s",
+		"low-tide-01":     "Ebb music 2020 The Piers Low Tide/ebb.jpg [gold] low-tide Low Tide The Piers 1 1 0s",
+		"slack":           "Slack music 2020 The Piers Low Tide/cover.jpg [] low-tide Low Tide The Piers 1 2 3m20.125s",
+		"low-tide-d02-01": "Flood music 2020 A Guest Low Tide/cover.jpg [gold] low-tide Low Tide The Piers 2 1 0s",
+		"alone":           "Alone music 0 Nobody  []    0 0 0s",
 	} {
 		is := mustTitle(t, c, id)
-		if got := fmt.Sprint(is.Name, " ", is.Kind, " ", is.Year, " ", is.Artist, " ", is.Poster, " ", is.Rule.Tiers, " ", is.Album, " ", is.AlbumName, " ", is.Disc, is.Track, is.Duration); got != want {
+		if got := fmt.Sprint(is.Name, " ", is.Kind, " ", is.Year, " ", is.Artist, " ", is.Poster, " ", is.Rule.Tiers, " ", is.Album, " ", is.AlbumName, " ", is.AlbumArtist, " ", is.Disc, is.Track, is.Duration); got != want {
 			t.Errorf("%s is %q, want %q", id, got, want)
-		}
-		if c.Track(id) != (id != "alone") {
-			t.Errorf("%s: a track is %t", id, c.Track(id))
 		}
 	}
 	for id, want := range map[TitleID]TitleID{"low-tide-01": "slack", "slack": "low-tide-d02-01", "low-tide-d02-01": "", "alone": ""} {
@@ -157,7 +154,7 @@ func TestAlbum(t *testing.T) {
 			t.Errorf("after %q comes %q, want %q", id, next, want)
 		}
 	}
-	if _, ok := c.Title("low-tide"); ok || c.Track("low-tide") {
+	if _, ok := c.Title("low-tide"); ok {
 		t.Error("an album is a title")
 	}
 }

@@ -108,6 +108,7 @@ type Title struct {
 	Artist      string  // of music; empty: not said
 	Album       TitleID // for a track: its [Album]
 	AlbumName   string
+	AlbumArtist string
 	Disc, Track int // 0 for what is no track
 
 	Line int // where the title starts in the catalog file, from 1

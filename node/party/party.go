@@ -58,8 +58,8 @@ type Titles interface {
 	Decide(id catalog.TitleID, v catalog.Viewer, at time.Time) catalog.Decision
 	// Length is the running time, 0 when it is not known.
 	Length(id catalog.TitleID) time.Duration
-	// Track says whether a title is a track of an album.
-	Track(id catalog.TitleID) bool
+	// Music says whether a title is music, of which the next piece follows at once.
+	Music(id catalog.TitleID) bool
 	// Next is the episode or the track after this one.
 	Next(id catalog.TitleID) (catalog.TitleID, bool)
 }

@@ -21,7 +21,7 @@ type titles struct{}
 
 func (titles) Decide(id catalog.TitleID, v catalog.Viewer, _ time.Time) catalog.Decision {
 	switch {
-	case id != "open" && id != "french" && id != "tide" && id != "storm" && !titles{}.Track(id):
+	case id != "open" && id != "french" && id != "tide" && id != "storm" && !titles{}.Music(id):
 		return catalog.Decision{Code: catalog.CodeUnknown, Reason: "There is no such title."}
 	case id == "french" && !v.Host && v.House != "FR":
 		return catalog.Decision{Code: catalog.CodeRegion, Reason: "Not available in your region."}
@@ -31,7 +31,7 @@ func (titles) Decide(id catalog.TitleID, v catalog.Viewer, _ time.Time) catalog.
 
 func (titles) Length(id catalog.TitleID) time.Duration { return 74 * time.Second }
 
-func (titles) Track(id catalog.TitleID) bool { return strings.HasPrefix(string(id), "track") }
+func (titles) Music(id catalog.TitleID) bool { return strings.HasPrefix(string(id), "track") }
 
 func (titles) Next(id catalog.TitleID) (catalog.TitleID, bool) {
 	next, ok := map[catalog.TitleID]catalog.TitleID{"tide": "storm", "track1": "track2", "track2": "track3"}[id]

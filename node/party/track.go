@@ -27,17 +27,17 @@ func (s *State) Follows(titles Titles, now time.Time) (Command, time.Time) {
 	return nil, time.Time{}
 }
 
-// nextTrack is what follows a running track by itself, and when: the next of its album, or
-// a track that people have put first into the queue. Anything else in the queue they put on
+// nextTrack is what follows running music by itself, and when: the next track of its album,
+// or the music that people have put first into the queue. A film in the queue they put on
 // themselves.
 func (s *State) nextTrack(titles Titles, now time.Time) (next catalog.TitleID, ends time.Time, ok bool) {
 	ends, ok = s.Timeline.Ends()
-	if !ok || !titles.Track(s.Timeline.Title) {
+	if !ok || !titles.Music(s.Timeline.Title) {
 		return "", ends, false
 	}
 	if len(s.Queue) > 0 {
 		next = s.Queue[0].Title
-		ok = titles.Track(next)
+		ok = titles.Music(next)
 	} else {
 		next, ok = titles.Next(s.Timeline.Title)
 	}

@@ -24,7 +24,7 @@ func (titles) Decide(catalog.TitleID, catalog.Viewer, time.Time) catalog.Decisio
 	return catalog.Decision{OK: true}
 }
 func (titles) Length(catalog.TitleID) time.Duration { return time.Minute }
-func (titles) Track(id catalog.TitleID) bool        { return strings.HasPrefix(string(id), "track") }
+func (titles) Music(id catalog.TitleID) bool        { return strings.HasPrefix(string(id), "track") }
 func (titles) Next(id catalog.TitleID) (catalog.TitleID, bool) {
 	next, ok := map[catalog.TitleID]catalog.TitleID{"one": "two", "track1": "track2", "track2": "track3"}[id]
 	return next, ok
