@@ -277,3 +277,19 @@ test("a start that is a picture off is not made again where seeks take long", as
     assert.ok(Math.abs(s.error()) < 8, `${s.error()}`);
   }
 });
+
+test("music that is ready begins on the instant, neither fast nor made again where a picture would be", async () => {
+  for (const lively of [true, false]) {
+    const s = scene((p) => (p.lag = { seek: 20, pause: 3 }), { lively: () => lively });
+    await s.world.pass(1000);
+    const at = s.clock.now() + 5000;
+    s.set({ title: "b", at, began: at, rate: 1 });
+    await s.world.pass(4900);
+    assert.ok(s.player.paused, "waits");
+    await s.world.pass(200);
+    assert.equal(s.player.playbackRate === 1, !lively);
+    s.set({ title: "b", at, began: at, rate: 1 }); // as the party says it
+    await s.world.pass(1500);
+    assert.equal(s.follow.counts.starts, lively ? 2 : 1, "60 ms off");
+  }
+});

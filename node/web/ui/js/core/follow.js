@@ -48,7 +48,7 @@ export class Follow {
   #told = null;
   #offset = 0; // ms that this screen plays ahead, because its sound is heard that much later
   #behind = 0; // s that this screen stays behind, because somebody wants to see what they missed
-  #player; #clock; #timers; #habits; #hidden; #changed; #taught;
+  #player; #clock; #timers; #habits; #hidden; #changed; #taught; #lively;
   #job = 0; // every new plan makes what was planned before void
   #cancel = () => {};
   /** @type {((why: string) => void)|null} */
@@ -68,9 +68,9 @@ export class Follow {
   /**
    * @param {Player} player
    * @param {{clock: {now(): number, error?: number}, timers: Timers, habits?: Habits, hidden?: () => boolean, changed?: (doing: Doing) => void,
-   *   taught?: (learnt: Learnt) => void}} world
+   *   taught?: (learnt: Learnt) => void, lively?: () => boolean}} world lively: whether there are pictures, which gain by a quick beginning and by one made again; in music both are heard
    */
-  constructor(player, { clock, timers, habits = HABITS.usual, hidden = () => false, changed = () => {}, taught = () => {} }) {
+  constructor(player, { clock, timers, habits = HABITS.usual, hidden = () => false, changed = () => {}, taught = () => {}, lively = () => true }) {
     this.#player = player;
     this.#clock = clock;
     this.#timers = timers;
@@ -78,6 +78,7 @@ export class Follow {
     this.#hidden = hidden;
     this.#changed = changed;
     this.#taught = taught;
+    this.#lively = lively;
     for (const name of ["seeked", "canplay", "canplaythrough"]) player.addEventListener(name, () => this.#landed?.(name));
     player.addEventListener("progress", () => (this.#fed = timers.now()));
     player.addEventListener("loadedmetadata", () => {
@@ -289,7 +290,7 @@ export class Follow {
   /** @param {number} job */
   #liven(job) {
     const rate = this.#line?.rate ?? 1;
-    if (!this.#habits.steer) return;
+    if (!this.#habits.steer || !this.#lively()) return;
     liven(this.#player, rate);
     this.#timers.after(LIVELINESS, () => job === this.#job && pace(this.#player, rate, rate));
   }
@@ -319,7 +320,7 @@ export class Follow {
       lesson.lag = learnLag(lesson.lag, lesson.n++, error);
       this.#taught(this.learnt);
     }
-    if (Math.abs(error) < WRONG || !this.#redo || !this.#habits.steer || this.learnt.seekTime > CHEAP) return;
+    if (Math.abs(error) < (this.#lively() ? WRONG : this.#habits.far) || !this.#redo || !this.#habits.steer || this.learnt.seekTime > CHEAP) return;
     this.#redo = false;
     this.#start(line, 0);
   }

@@ -9,6 +9,8 @@ import { onLanguage, t } from "../i18n/index.js";
 
 /** @typedef {{id: string, title: string, poster: string, episodes: Title[]}} Series */
 
+/** @typedef {{id: string, title: string, artist: string, year?: number, poster: string, tracks: Title[]}} Album */
+
 /** @extends {Emitter<{changed: Title[]}>} */
 export class Listing extends Emitter {
   /** @type {Title[]} */
@@ -44,15 +46,36 @@ export class Listing extends Emitter {
   name(id) {
     const title = this.find(id);
     if (!title) return this.loaded && id ? t("notInCatalog") : id ?? "";
-    return title.seriesTitle ? `${title.seriesTitle} – ${title.title}` : title.title;
+    const whose = title.seriesTitle || title.artist;
+    return whose ? `${whose} – ${title.title}` : title.title;
   }
 
-  /** The episode after this one. @param {string} [id] */
+  /** The episode or track after this one. @param {string} [id] */
   following(id) {
     const now = this.find(id);
-    if (!now?.series) return undefined;
-    const all = this.series().find((s) => s.id === now.series)?.episodes ?? [];
+    if (!now?.series && !now?.album) return undefined;
+    const all = now.album ? this.album(now.album)?.tracks ?? [] : this.series().find((s) => s.id === now.series)?.episodes ?? [];
     return all[all.indexOf(now) + 1];
+  }
+
+  /** @param {string} [id] */
+  album(id) {
+    return this.albums().find((a) => a.id === id);
+  }
+
+  /** Albums with their tracks in order. @returns {Album[]} */
+  albums() {
+    /** @type {Map<string, Album>} */
+    const found = new Map();
+    for (const title of this.titles) {
+      if (!title.album) continue;
+      const one = found.get(title.album) ?? { id: title.album, title: title.albumTitle || title.album, artist: title.albumArtist ?? "", year: title.year, poster: "", tracks: [] };
+      one.poster ||= title.poster ?? "";
+      one.tracks.push(title);
+      found.set(title.album, one);
+    }
+    for (const one of found.values()) one.tracks.sort((a, b) => (a.disc ?? 1) - (b.disc ?? 1) || (a.track ?? 0) - (b.track ?? 0));
+    return [...found.values()];
   }
 
   /** Series with their episodes in order. @returns {Series[]} */

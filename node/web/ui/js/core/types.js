@@ -45,7 +45,7 @@
  * What the file is, as a type with codecs, and whether the host can make it playable by HLS.
  * @typedef {{mime: string, hls?: boolean}} Play
  */
-/** @typedef {{title: string, at: number}} Coming the episode that begins by itself at host time `at` */
+/** @typedef {{title: string, at: number}} Coming the title that begins by itself at host time `at`: an episode, or the track that follows the one that runs */
 /**
  * @typedef {object} Title
  * @property {string} id
@@ -61,6 +61,12 @@
  * @property {string} [seriesTitle]
  * @property {number} [season]
  * @property {number} [episode]
+ * @property {string} [artist]
+ * @property {string} [album]
+ * @property {string} [albumTitle]
+ * @property {string} [albumArtist]
+ * @property {number} [disc]
+ * @property {number} [track]
  * @property {string} [synopsis]
  * @property {number} [rating]
  * @property {boolean} [offline]

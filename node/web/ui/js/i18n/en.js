@@ -28,6 +28,7 @@ export default {
 
   "whatToWatch": "What to watch", "search": "Search", "noTitles": "The shelves are empty.", "nothingFound": "Nothing of that name.", "allTitles": "All titles", "seasons": "Seasons", "season": "Season {s}",
   "episodeShort": "S{s} · E{e}", "episodes.one": "{n} episode", "episodes.other": "{n} episodes", "kind.film": "Films", "kind.series": "Series", "kind.music": "Music",
+  "one.album": "Album", "tracks.one": "{n} track", "tracks.other": "{n} tracks", "trackList": "Tracks", "disc": "Disc {n}", "playAlbum": "Play album",
   "kind.sport": "Sport", "kind.live": "Live", "one.film": "Film", "one.episode": "Episode", "one.music": "Music", "one.sport": "Sport", "one.live": "Live",
   "watchNow": "Play for everyone", "putOnPaused": "Put on, paused", "enqueue": "Add to the queue",
 

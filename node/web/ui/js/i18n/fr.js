@@ -27,6 +27,7 @@ export default {
 
   "whatToWatch": "Que regarder", "search": "Rechercher", "noTitles": "Les rayons sont vides.", "nothingFound": "Rien de ce nom.", "allTitles": "Tous les titres", "seasons": "Saisons", "season": "Saison {s}",
   "episodeShort": "S{s} · É{e}", "episodes.one": "{n} épisode", "episodes.other": "{n} épisodes", "kind.film": "Films", "kind.series": "Séries", "kind.music": "Musique",
+  "one.album": "Album", "tracks.one": "{n} titre", "tracks.other": "{n} titres", "trackList": "Morceaux", "disc": "Disque {n}", "playAlbum": "Lire l’album",
   "kind.sport": "Sport", "kind.live": "Direct", "one.film": "Film", "one.episode": "Épisode", "one.music": "Musique", "one.sport": "Sport", "one.live": "Direct",
   "watchNow": "Lancer pour tous", "putOnPaused": "Mettre, en pause", "enqueue": "Ajouter à la file",
 

@@ -30,7 +30,8 @@ export class About {
     document.title = [title?.title, name, "watchparty"].filter(Boolean).join(" · ");
     this.el.hidden = !title;
     if (!title) return;
-    fill(this.el, title.seriesTitle && h("p", { class: "eyebrow", text: `${title.seriesTitle} · ${episode}` }),
+    const whose = title.seriesTitle ? `${title.seriesTitle} · ${episode}` : [title.artist, title.albumTitle].filter(Boolean).join(" · ");
+    fill(this.el, whose && h("p", { class: "eyebrow", text: whose }),
       h("h1", { text: title.title }), h("p", { class: "about-facts", text: facts(title) }),
       title.synopsis && h("p", { class: "synopsis", text: title.synopsis }));
     this.#lockScreen(title);
@@ -39,8 +40,17 @@ export class About {
   /** @param {import("../core/types.js").Title} title */
   #lockScreen(title) {
     if (!("mediaSession" in navigator)) return;
-    const artwork = title.poster && title.allowed ? [{ src: new URL(title.poster, location.href).href }] : [];
-    navigator.mediaSession.metadata = new MediaMetadata({ title: title.title, artist: title.seriesTitle || this.#session.state.name, album: "watchparty", artwork });
+    const poster = title.poster || this.#listing.album(title.album)?.poster;
+    const artwork = poster && title.allowed ? [{ src: new URL(poster, location.href).href }] : [];
+    navigator.mediaSession.metadata = new MediaMetadata({ title: title.title, artist: title.artist || title.seriesTitle || this.#session.state.name, album: title.albumTitle || "watchparty", artwork });
+  }
+
+  /** Another track of the album that is on. @param {number} by */
+  #track(by) {
+    const { title } = this.#session.state.timeline;
+    const all = this.#listing.album(this.#listing.find(title)?.album)?.tracks ?? [];
+    const other = all[all.findIndex((x) => x.id === title) + by];
+    if (other && this.#session.may("drive")) this.#session.wish("cue", { title: other.id, play: true });
   }
 
   /** The keys of a headset wish like everybody else's buttons. */
@@ -50,6 +60,7 @@ export class About {
     /** @type {[MediaSessionAction, () => void][]} */
     const actions = [
       ["play", () => !running() && this.#controls.toggle()], ["pause", () => running() && this.#controls.toggle()],
+      ["previoustrack", () => this.#track(-1)], ["nexttrack", () => this.#track(1)],
       ["seekbackward", () => this.#controls.jump(-10)], ["seekforward", () => this.#controls.jump(10)],
     ];
     for (const [action, act] of actions) {

@@ -33,15 +33,15 @@ export class Coming {
       h("div", { class: "coming-what" }, this.#cover, h("div", { class: "held-words" }, h("p", { class: "eyebrow", text: () => t("nextEpisode") }), this.#name, this.#facts)),
       h("div", { class: "held-foot" }, this.#count, this.#choice), this.#line);
     this.el = h("div", { class: "held coming" }, this.#said, this.card);
-    session.watch((s) => [s.coming, s.members, s.policy, s.ended], () => this.#look());
+    session.watch((s) => [s.coming, s.timeline, s.members, s.policy, s.ended], () => this.#look());
     listing.on("changed", () => this.#look());
     onLanguage(() => this.#look());
   }
 
   #look() {
-    const { coming, ended } = this.#session.state;
+    const { coming, ended, timeline } = this.#session.state;
     clearInterval(this.#beat);
-    this.card.hidden = !coming || Boolean(ended);
+    this.card.hidden = !coming || Boolean(ended) || timeline.rate > 0; // a track that follows at once has no countdown
     if (!coming || this.card.hidden) {
       this.#said.textContent = this.#shown = "";
       return;

@@ -121,7 +121,7 @@ export class Controls {
 
   get #duration() {
     const { timeline } = this.#session.state;
-    return timeline.length || this.listing.find(timeline.title)?.duration || this.#film.video.duration || 0;
+    return timeline.length || this.listing.find(timeline.title)?.duration || this.#film.player.duration || 0;
   }
 
   #state() {

@@ -1,7 +1,9 @@
-// The film: one <video> that follows the party's timeline, and what it shows when it may not.
+// The film: one <video> that follows the party's timeline, and what it shows when it may not. The
+// track that follows another is ready on a second deck, which begins it by itself when the time has
+// come; the house says so a moment later.
 
 import { Emitter } from "../core/emitter.js";
-import { Follow, HABITS } from "../core/follow.js";
+import { HABITS } from "../core/follow.js";
 import { Frames } from "../core/frames.js";
 import { judge, probe, UNPLAYABLE } from "../core/trouble.js";
 import { language } from "../i18n/index.js";
@@ -9,7 +11,7 @@ import { position } from "../core/timeline.js";
 import { workerTimers } from "../core/timers.js";
 import { recall, remember } from "../core/prefs.js";
 import { h } from "../core/dom.js";
-import { Source } from "./source.js";
+import { Deck } from "./deck.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Listing} from "../core/listing.js" */
@@ -32,10 +34,18 @@ export class Film extends Emitter {
   video = h("video", { playsinline: true, preload: "auto", tabindex: "-1" });
   /** @type {Title|undefined} the title whose bytes are asked for */
   title;
-  source = new Source(this.video, () => this.position);
   #session;
   #listing;
-  #follow;
+  #timers = workerTimers();
+  #kind = habits();
+  /** @type {import("../core/follow.js").Learnt} what this device has shown to need, on either deck */
+  #learnt;
+  /** @type {Deck[]} */
+  #decks = [];
+  /** @type {Deck} the one that is heard */
+  #deck;
+  /** @type {{deck: Deck, title: Title, at: number}|null} what begins by itself */
+  #next = null;
   #frames;
   /** @type {Trouble|null} */
   trouble = null;
@@ -51,23 +61,16 @@ export class Film extends Emitter {
     this.#session = session;
     this.#listing = listing;
     this.video.dataset.part = "film";
-    this.video.disableRemotePlayback = true;
-    const timers = workerTimers();
-    const kind = habits();
-    this.#follow = new Follow(this.video, {
-      clock: session.clock, timers, habits: kind, hidden: () => document.hidden, changed: (doing) => this.#changed(doing),
-      taught: (learnt) => remember("starts", learnt),
-    });
-    const learnt = recall("starts", this.#follow.learnt);
-    if ([learnt.seek?.lag, learnt.pause?.lag, learnt.seekTime].every(Number.isFinite)) this.#follow.learnt = structuredClone(learnt);
-    this.#follow.offset = recall("offset", 0);
+    const timers = this.#timers;
+    this.#deck = this.#addDeck(this.video);
+    this.#learnt = this.#deck.follow.learnt;
+    const learnt = recall("starts", this.#learnt);
+    if ([learnt.seek?.lag, learnt.pause?.lag, learnt.seekTime].every(Number.isFinite)) this.#learnt = this.#deck.follow.learnt = structuredClone(learnt);
+    this.#deck.follow.offset = recall("offset", 0);
     this.#frames = new Frames(this.video, (local) => this.#expected(local));
-    timers.every(kind.atChange ? 8 : 50, () => this.#follow.tick());
+    timers.every(this.#kind.atChange ? 8 : 50, () => this.#decks.forEach((d) => d.follow.tick()));
     timers.every(HELD, () => this.#beat(timers.now()));
     document.addEventListener("visibilitychange", () => document.hidden || this.#follow.seen());
-    this.source.on("failed", (code) => this.#failed(code, timers));
-    this.source.on("none", () => this.#tell({ code: UNPLAYABLE, reason: "" }));
-    this.video.addEventListener("playing", () => (this.#playing = timers.now()));
     session.on("signal", (s) => "titles" in s && (this.#news = true));
     session.on("welcome", () => (this.#news = true));
     session.on("record", ({ record }) => this.#happened(record.timed?.why));
@@ -78,6 +81,49 @@ export class Film extends Emitter {
       if (this.#news && this.trouble) this.again();
       this.#news = false;
     });
+  }
+
+  /** @param {HTMLVideoElement} video */
+  #addDeck(video) {
+    const heard = () => this.#deck === deck;
+    video.disableRemotePlayback = true;
+    /** @type {Deck} */
+    const deck = new Deck(video, {
+      clock: this.#session.clock, timers: this.#timers, habits: this.#kind, hidden: () => document.hidden, changed: (doing) => heard() && this.#changed(doing),
+      taught: (learnt) => remember("starts", learnt), lively: () => this.title?.kind !== "music",
+    }, () => (heard() ? this.position : 0));
+    deck.source.on("failed", (code) => heard() && this.#failed(code));
+    deck.source.on("none", () => heard() && this.#tell({ code: UNPLAYABLE, reason: "" }));
+    video.addEventListener("playing", () => heard() && (this.#playing = this.#timers.now()));
+    this.#decks.push(deck);
+    return deck;
+  }
+
+  /** The deck that is free. A second one sounds as the first does. */
+  #spare() {
+    const spare = this.#decks.find((d) => d !== this.#deck);
+    if (spare) return spare;
+    const deck = this.#addDeck(h("video", { playsinline: true, preload: "auto" }));
+    const alike = () => Object.assign(deck.video, { volume: this.video.volume, muted: this.video.muted });
+    this.video.addEventListener("volumechange", alike);
+    alike();
+    deck.follow.learnt = this.#learnt;
+    deck.follow.offset = this.offset;
+    return deck;
+  }
+
+  get #follow() {
+    return this.#deck.follow;
+  }
+
+  /** Where the bytes of what is on come from. */
+  get source() {
+    return this.#deck.source;
+  }
+
+  /** The element that plays what is on. */
+  get player() {
+    return this.#deck.video;
   }
 
   get doing() {
@@ -105,7 +151,7 @@ export class Film extends Emitter {
 
   set offset(ms) {
     remember("offset", ms);
-    this.#follow.offset = ms;
+    for (const { follow } of this.#decks) follow.offset = ms;
   }
 
   /** Seconds that this screen stays behind the others by choice. */
@@ -121,7 +167,7 @@ export class Film extends Emitter {
 
   /** How often the film was started and its speed changed here. */
   get counts() {
-    return this.#follow.counts;
+    return this.#decks.reduce((sum, { follow: { counts } }) => ({ starts: sum.starts + counts.starts, speeds: sum.speeds + counts.speeds }), { starts: 0, speeds: 0 });
   }
 
   /** @param {string} doing */
@@ -132,11 +178,12 @@ export class Film extends Emitter {
 
   /** Who stayed behind goes along where the party goes. @param {string} [why] of a new timeline */
   #happened(why) {
-    if (this.behind && (why === "cue" || why === "seek" || why === "end")) this.behind = 0;
+    if (this.behind && (why === "cue" || why === "seek" || why === "end" || why === "follow")) this.behind = 0;
   }
 
   /** The person tapped. */
   unlock() {
+    if (this.title?.kind === "music") this.#spare().video.play().then(() => {}, () => {}); // for later: some browsers ask for each element
     this.#follow.unlock();
   }
 
@@ -149,34 +196,79 @@ export class Film extends Emitter {
 
   /** Brings source and timeline up to date. Bytes that are no longer allowed are let go at once. */
   update() {
-    const line = this.#session.state.timeline;
-    const title = this.#listing.find(line.title);
-    const gone = this.#session.state.ended || this.#session.status === "over";
-    const wanted = title?.allowed && !title.offline && !gone ? title : undefined;
+    const { timeline: line, coming } = this.#session.state;
+    const wanted = this.#seen(line.title);
     const other = wanted?.id !== this.title?.id;
+    const turned = this.#next !== null && this.#next.title.id === wanted?.id && this.#next.at === line.at;
     this.title = wanted;
-    if (other) this.#load(wanted);
+    if (turned) this.#turn();
+    else if (other) this.#load(wanted);
     else if (wanted) this.source.learn(wanted);
     if (!other && this.trouble && line.began !== this.#began) this.again();
     this.#follow.set(wanted && !this.trouble ? line : null);
+    this.#prepare(line.rate && !this.trouble ? coming : undefined);
+  }
+
+  /** A title that may be seen, and is there. @param {string} [id] */
+  #seen(id) {
+    const title = this.#listing.find(id);
+    const gone = this.#session.state.ended || this.#session.status === "over";
+    return title?.allowed && !title.offline && !gone ? title : undefined;
   }
 
   /** @param {Title|undefined} title */
   #load(title) {
     this.#follow.set(null);
+    if (this.#deck !== this.#decks[0]) {
+      this.#deck.empty();
+      this.#deck = this.#decks[0];
+    }
+    this.#fresh();
+    this.#deck.open(title);
+    this.emit("title", title);
+  }
+
+  #fresh() {
     this.#frames.clear();
     this.#failures = 0;
     this.#playing = Infinity;
     this.#tell(null);
-    this.source.open(title);
-    this.emit("title", title);
+  }
+
+  /** Has what follows at once ready to begin. @param {import("../core/types.js").Coming} [coming] */
+  #prepare(coming) {
+    const title = coming && this.#seen(coming.title);
+    if (this.#next && (this.#next.title.id !== title?.id || this.#next.at !== coming?.at)) {
+      this.#next.deck.empty();
+      this.#next = null;
+    }
+    if (!title || this.#next || title.id === this.title?.id || !this.title) return;
+    const deck = this.#spare();
+    if (deck.leaving) return; // and asked again when it has left
+    this.#next = { deck, title, at: coming.at };
+    const { rate } = this.#session.state.timeline;
+    deck.prime(title, { title: title.id, pos: 0, at: coming.at, rate, began: coming.at, length: title.duration });
+  }
+
+  /** What was ready is on now: the other deck has begun it. */
+  #turn() {
+    const next = /** @type {{deck: Deck, title: Title}} */ (this.#next);
+    const old = this.#deck;
+    this.#next = null;
+    this.#deck = next.deck;
+    this.#fresh();
+    old.leave(() => this.update());
+    this.emit("title", next.title);
+    this.emit("doing", this.doing);
+    if (next.deck.unplayable) this.#tell({ code: UNPLAYABLE, reason: "" });
+    else if (next.deck.source.stuck) this.#failed(next.deck.source.stuck);
   }
 
   /** Somebody wants to see it all the same. */
   again() {
     this.#failures = 0;
     this.#tell(null);
-    this.source.open(this.title);
+    this.#deck.open(this.title);
     this.#follow.set(this.title ? this.#session.state.timeline : null);
   }
 
@@ -189,15 +281,16 @@ export class Film extends Emitter {
     this.emit("trouble", trouble);
   }
 
-  /** The bytes stopped: a rule may have changed, the network broke, or the browser cannot read them. @param {number} error of the MediaError @param {import("../core/timers.js").Timers} timers */
-  async #failed(error, timers) {
+  /** The bytes stopped: a rule may have changed, the network broke, or the browser cannot read them. @param {number} error of the MediaError */
+  async #failed(error) {
     const { title, source } = this;
+    const timers = this.#timers;
     if (!title || this.trouble) return;
     if (timers.now() - this.#playing > PLAYED) this.#failures = 0;
     this.#playing = Infinity;
     this.#listing.refresh();
     const verdict = judge(this.#failures++, error, await probe(source.url, language()), source.more);
-    const still = () => this.title?.id === title.id && !this.trouble;
+    const still = () => this.title?.id === title.id && this.source === source && !this.trouble;
     if (!still() || !source.stuck) return;
     if ("code" in verdict) return this.#tell(verdict);
     if ("again" in verdict) return timers.after(verdict.again, () => still() && source.stuck && source.again());

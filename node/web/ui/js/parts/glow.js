@@ -1,5 +1,5 @@
 // The light that the film throws on the walls: once a second a frame, made tiny, is blended into
-// what was there. It is one small canvas without mask or fade of its own, so that the browser can leave
+// what was there; of music it is its cover. It is one small canvas without mask or fade of its own, so that the browser can leave
 // out what lies behind the picture. Nothing is read back from the graphics card.
 
 import { h } from "../core/dom.js";
@@ -14,23 +14,40 @@ export class Glow {
   #wall = h("canvas", { width: WIDTH, height: HEIGHT });
   #light = h("canvas", { width: WIDTH, height: HEIGHT });
   #dark = true;
+  #src = "";
 
   /** @param {HTMLVideoElement} video */
   constructor(video) {
     this.el = h("div", { class: "glow", "aria-hidden": "true" }, this.#wall);
     setInterval(() => !document.hidden && !video.paused && this.el.offsetParent && this.#draw(video, SHARE), EVERY);
     for (const name of ["seeked", "playing", "loadeddata"]) video.addEventListener(name, () => this.#draw(video, video.paused ? 1 : SHARE));
-    video.addEventListener("emptied", () => this.#out());
+    video.addEventListener("emptied", () => this.#src || this.#out());
+  }
+
+  /** The light of a cover, which stays until there is another or a film. @param {string} [src] */
+  cover(src = "") {
+    if (src === this.#src) return;
+    this.#src = src;
+    this.#out();
+    if (!src) return;
+    const img = new Image();
+    img.addEventListener("load", () => src === this.#src && this.#throw(img, 1));
+    img.src = src;
   }
 
   /** @param {HTMLVideoElement} video @param {number} share */
   #draw(video, share) {
+    if (video.readyState >= 2 && video.videoWidth && !this.#src) this.#throw(video, share);
+  }
+
+  /** @param {HTMLVideoElement|HTMLImageElement} from @param {number} share */
+  #throw(from, share) {
     const light = this.#light.getContext("2d");
     const wall = this.#wall.getContext("2d");
-    if (video.readyState < 2 || !video.videoWidth || !light || !wall) return;
+    if (!light || !wall) return;
     light.globalAlpha = this.#dark ? 1 : share;
     light.filter = "blur(1.5px) saturate(1.4)";
-    light.drawImage(video, 0, 0, WIDTH, HEIGHT);
+    light.drawImage(from, 0, 0, WIDTH, HEIGHT);
     this.#dark = false;
     wall.globalCompositeOperation = "copy";
     wall.drawImage(this.#light, 0, 0);

@@ -44,7 +44,7 @@ function timed(b, name, { record, before }) {
   if (b.why === "end") return line("event.end", { title: b.title });
   if (b.why === "resume") return line("event.wait", {});
   if (b.why === "wait") return waited(b.for ?? [], before);
-  if (b.why === "go") return null; // it goes on: everybody sees that
+  if (b.why === "go" || b.why === "follow") return null; // it goes on: everybody sees that
   const el = line(key, { name, title: b.title, at: clockTime(b.pos) });
   if (b.why === "seek") el.dataset.once = `seek ${record.by}`;
   return el;

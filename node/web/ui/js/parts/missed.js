@@ -49,7 +49,7 @@ export class Missed {
 
   /** @param {string} doing */
   #happened(doing) {
-    if (this.#doing === "playing" && doing === "waiting") this.#loss.dry(this.#film.video.currentTime);
+    if (this.#doing === "playing" && doing === "waiting") this.#loss.dry(this.#film.player.currentTime);
     this.#doing = doing;
     this.#look();
   }
@@ -64,7 +64,7 @@ export class Missed {
   }
 
   #look() {
-    const lost = this.#loss.look(this.#film.doing, this.#film.video.currentTime, this.#target);
+    const lost = this.#loss.look(this.#film.doing, this.#film.player.currentTime, this.#target);
     if (lost) this.#tell(lost);
     if (this.notice.hidden) return;
     if (this.notice.matches(":hover, :focus-within")) this.#ends = Math.max(this.#ends, performance.now() + 2000);

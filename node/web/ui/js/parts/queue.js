@@ -1,7 +1,7 @@
 // What comes next: the queue, or the next episode.
 
 import { bdi, fill, h, iconButton } from "../core/dom.js";
-import { runningTime } from "../core/format.js";
+import { clockTime, runningTime } from "../core/format.js";
 import { perFrame } from "../core/frame.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { cover } from "./cover.js";
@@ -36,7 +36,7 @@ export class Queue {
     const title = this.#listing.find(id) ?? { id, title: this.#listing.name(id), kind: "film", allowed: true };
     const by = queued && this.#session.state.members[queued.by]?.name;
     const small = h("p", { class: "queue-facts" });
-    small.append(title.series ? t("episodeShort", { s: title.season ?? 1, e: title.episode ?? 1 }) : runningTime(title.duration));
+    small.append(title.series ? t("episodeShort", { s: title.season ?? 1, e: title.episode ?? 1 }) : [title.artist, title.album ? clockTime(title.duration ?? 0) : runningTime(title.duration)].filter(Boolean).join(" · "));
     if (title.offline) small.append(small.textContent ? " · " : "", t("offline"));
     if (by) small.append(small.textContent ? " · " : "", bdi(by));
     return h("li", { class: "queue-entry" }, cover(title),

@@ -6,6 +6,7 @@ import { fill, h, icon } from "../core/dom.js";
 import { facts } from "../core/format.js";
 import { perFrame } from "../core/frame.js";
 import { UNPLAYABLE } from "../core/trouble.js";
+import { AlbumStage } from "./album.js";
 import { Glow } from "./glow.js";
 import { lockWords } from "./cover.js";
 
@@ -35,8 +36,10 @@ export class Stage {
     this.#tap = h("button", { type: "button", class: "tap", hidden: true, onclick: () => film.unlock() },
       h("span", { class: "tap-sign" }, icon("play")), h("span", { text: () => t("tap") }));
     bind(film.video, () => film.video.setAttribute("aria-label", t("film")));
-    this.picture = h("div", { class: "picture" }, film.video, cues, h("div", { class: "notes" }, this.#wait, ...notes), held, this.#card, this.#tap);
-    this.el = h("div", { class: "stage" }, new Glow(film.video).el, this.picture);
+    const glow = new Glow(film.video);
+    const album = new AlbumStage({ session, listing }, (music) => this.#music(music, glow));
+    this.picture = h("div", { class: "picture" }, film.video, album.el, cues, h("div", { class: "notes" }, this.#wait, ...notes), held, this.#card, this.#tap);
+    this.el = h("div", { class: "stage" }, glow.el, this.picture);
     film.video.addEventListener("loadedmetadata", () => this.#shape());
     film.on("doing", (doing) => this.#doing(doing));
     film.on("title", () => this.#poster());
@@ -51,9 +54,16 @@ export class Stage {
     if (videoWidth && videoHeight) this.picture.style.setProperty("--ratio", String(videoWidth / videoHeight));
   }
 
+  /** Music has a cover and no picture. @param {import("../core/types.js").Title|undefined} music @param {Glow} glow */
+  #music(music, glow) {
+    this.el.closest(".screen")?.classList.toggle("hears", Boolean(music));
+    glow.cover(music?.poster ?? this.#listing.album(music?.album)?.poster);
+    if (music) this.picture.style.removeProperty("--ratio");
+  }
+
   #poster() {
     const { video, title } = this.#film;
-    if (title?.poster) video.poster = title.poster;
+    if (title?.poster && title.kind !== "music") video.poster = title.poster;
     else video.removeAttribute("poster");
     if (!title) this.picture.style.removeProperty("--ratio");
   }

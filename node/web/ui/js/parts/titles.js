@@ -4,11 +4,12 @@ import { fill, h, icon } from "../core/dom.js";
 import { facts } from "../core/format.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { sheet } from "../core/sheet.js";
+import { albumFacts, trackList } from "./album.js";
 import { cover, lockWords } from "./cover.js";
 import { Queue } from "./queue.js";
 
 /** @import {Session} from "../core/session.js" */
-/** @import {Listing, Series} from "../core/listing.js" */
+/** @import {Album, Listing, Series} from "../core/listing.js" */
 /** @import {Title} from "../core/types.js" */
 
 const MANY = 8; // titles from which on a search field helps
@@ -20,7 +21,7 @@ export class Titles {
   #detail = h("section", { class: "detail", hidden: true });
   #sheet;
   #open = false;
-  /** @type {{title?: Title, series?: string, season?: number}|null} */
+  /** @type {{title?: Title, series?: string, season?: number, album?: string}|null} */
   #chosen = null;
 
   /** @param {Session} session @param {Listing} listing */
@@ -53,7 +54,7 @@ export class Titles {
     fill(this.#detail);
   }
 
-  /** @param {{title?: Title, series?: string, season?: number}|null} chosen */
+  /** @param {{title?: Title, series?: string, season?: number, album?: string}|null} chosen */
   #choose(chosen) {
     this.#chosen = chosen;
     this.#draw();
@@ -68,6 +69,7 @@ export class Titles {
     this.#detail.hidden = !one;
     this.#grid.hidden = Boolean(one);
     this.#search.hidden = Boolean(one) || this.#listing.titles.length < MANY;
+    if (one?.album) return this.#drawAlbum(one.album);
     if (one?.series) return this.#drawSeries(one);
     if (one?.title) return this.#drawTitle(one.title);
     this.#drawShelves();
@@ -77,7 +79,8 @@ export class Titles {
     const words = this.#search.value.trim().toLocaleLowerCase();
     const fits = (/** @type {string} */ name) => name.toLocaleLowerCase().includes(words);
     const series = this.#listing.series().filter((s) => fits(s.title) || s.episodes.some((e) => fits(e.title)));
-    const single = this.#listing.titles.filter((x) => !x.series && x.kind !== "series" && fits(x.title));
+    const albums = this.#listing.albums().filter((a) => [a.title, a.artist, ...a.tracks.map((x) => x.title)].some(fits));
+    const single = this.#listing.titles.filter((x) => !x.series && !x.album && x.kind !== "series" && fits(x.title));
     const shelf = (/** @type {string} */ name, /** @type {HTMLElement[]} */ items) =>
       items.length > 0 && h("section", { class: "shelf" }, h("h3", { class: "eyebrow", text: name }), h("ul", { class: "covers" }, ...items));
     const kinds = ["film", "live", "sport", "music"];
@@ -85,15 +88,15 @@ export class Titles {
     fill(this.#grid,
       ...kinds.map((kind) => shelf(t(`kind.${kind}`), [...single.filter((x) => x.kind === kind), ...(kind === "film" ? others : [])].map((x) => this.#item(x)))).slice(0, 1),
       shelf(t("kind.series"), series.map((s) => this.#seriesItem(s))),
-      ...kinds.slice(1).map((kind) => shelf(t(`kind.${kind}`), single.filter((x) => x.kind === kind).map((x) => this.#item(x)))),
-      series.length + single.length === 0 && h("p", { class: "empty-note", text: t(words ? "nothingFound" : "noTitles") }));
+      ...kinds.slice(1).map((kind) => shelf(t(`kind.${kind}`), [...(kind === "music" ? albums.map((a) => this.#albumItem(a)) : []), ...single.filter((x) => x.kind === kind).map((x) => this.#item(x))])),
+      series.length + albums.length + single.length === 0 && h("p", { class: "empty-note", text: t(words ? "nothingFound" : "noTitles") }));
   }
 
   /** @param {Title} title */
   #item(title) {
     const locked = !title.allowed || title.offline;
     const on = this.#session.state.timeline.title === title.id;
-    return h("li", { class: "item" }, h("button", { type: "button", class: "item-button", onclick: () => this.#choose({ title }) },
+    return h("li", { class: title.kind === "music" ? "item square" : "item" }, h("button", { type: "button", class: "item-button", onclick: () => this.#choose({ title }) },
       cover(title, String(title.year || "")),
       h("span", { class: "item-title", text: title.title }),
       h("span", { class: "item-facts", text: on ? t("onNow") : facts(title) }),
@@ -111,6 +114,38 @@ export class Titles {
       cover(face), h("span", { class: "item-title", text: series.title }),
       h("span", { class: "item-facts", text: t("episodes", { n: series.episodes.length }) }),
       !open && h("span", { class: "item-lock" }, icon(allowed ? "warning" : "lock"), h("span", { text: why.reason }))));
+  }
+
+  /** @param {Album} album */
+  #albumItem(album) {
+    const allowed = album.tracks.some((x) => x.allowed);
+    const open = album.tracks.some((x) => x.allowed && !x.offline);
+    const on = album.tracks.some((x) => x.id === this.#session.state.timeline.title);
+    const why = lockWords(album.tracks.find((x) => x.allowed) ?? album.tracks[0]);
+    return h("li", { class: "item square" }, h("button", { type: "button", class: "item-button", onclick: () => this.#choose({ album: album.id }) },
+      cover({ ...album, allowed, offline: allowed && !open }, album.artist), h("span", { class: "item-title", text: album.title }),
+      h("span", { class: "item-facts", text: on ? t("onNow") : album.artist || t("tracks", { n: album.tracks.length }) }),
+      !open && h("span", { class: "item-lock" }, icon(allowed ? "warning" : "lock"), h("span", { text: why.reason }))));
+  }
+
+  /** @param {string} id */
+  #drawAlbum(id) {
+    const album = this.#listing.album(id);
+    if (!album) return this.#choose(null);
+    const play = (/** @type {Title|undefined} */ x) => {
+      if (x) this.#session.wish("cue", { title: x.id, play: true });
+      this.#sheet.close();
+    };
+    const first = album.tracks.find((x) => x.allowed && !x.offline);
+    const locked = album.tracks.find((x) => !x.allowed);
+    fill(this.#detail, this.#back(), h("div", { class: "detail-top square" }, cover({ ...album, allowed: Boolean(first) || !locked }, album.artist),
+      h("div", { class: "detail-words" },
+        h("p", { class: "eyebrow", text: t("one.album") }), h("h3", { class: "detail-title", text: album.title }),
+        album.artist && h("p", { class: "record-artist", text: album.artist }), h("p", { class: "item-facts", text: albumFacts(album) }),
+        locked && this.#verdict(locked),
+        first && this.#session.may("drive") && h("div", { class: "acts" },
+          h("button", { type: "button", class: "primary", onclick: () => play(first) }, icon("play"), h("span", { text: t("playAlbum") }))))),
+      h("ol", { class: "tracks", "aria-label": t("trackList") }, ...trackList(album, this.#session, play)));
   }
 
   /** @param {() => void} [onclick] */
