@@ -25,6 +25,8 @@ type mpv struct {
 	speed   float64   // as we asked last
 	loading bool      // until the first picture of a film
 	opened  bool      // the film that is loading has been opened
+	queued  bool      // another one follows by itself
+	turning bool      // it does
 	seeking bool      // a seek of ours is on its way
 	sought  bool      // a person's is
 	aim     float64   // of our last seek
@@ -153,6 +155,7 @@ func (m *mpv) load(url, token, title string, at float64) error {
 		return err
 	}
 	m.loading, m.opened, m.seeking, m.sought, m.aim, m.frame = true, false, false, false, at, 0
+	m.queued, m.turning = false, false // a new film replaces all
 	if err := m.Speed(1); err != nil {
 		return err
 	}
@@ -160,25 +163,40 @@ func (m *mpv) load(url, token, title string, at float64) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = m.call(map[string]any{"name": "loadfile", "url": url, "flags": "replace", "options": map[string]string{
-		"http-header-fields": "Authorization: Bearer " + token, "start": "+" + string(start),
-		"force-media-title": title,
-	}})
+	return m.loadFile(url, "replace", token, title, map[string]string{"start": "+" + string(start)})
+}
+
+func (m *mpv) loadFile(url, how, token, title string, options map[string]string) error {
+	options["http-header-fields"], options["force-media-title"] = "Authorization: Bearer "+token, title
+	_, _, err := m.call(map[string]any{"name": "loadfile", "url": url, "flags": how, "options": options})
 	if isNo(err) {
 		return nil // an end-file follows
 	}
 	return err
 }
 
+// queue has a film follow by itself where this one ends.
+func (m *mpv) queue(url, token, title string) error {
+	m.queued = true
+	return m.loadFile(url, "append", token, title, map[string]string{})
+}
+
+// unqueue has nothing follow.
+func (m *mpv) unqueue() error {
+	m.queued = false
+	return m.do("playlist-clear")
+}
+
 // unload shows the idle screen.
 func (m *mpv) unload() error {
-	m.loading, m.seeking, m.sought = false, false, false
+	m.loading, m.seeking, m.sought, m.queued, m.turning = false, false, false, false, false
 	return m.do("stop")
 }
 
 // What mpv's events mean to us.
 type (
 	loaded  struct{}              // the first picture of a film is there
+	turned  struct{}              // the film that was to follow by itself runs
 	failed  struct{ why string }  // the film could not be opened, or broke off
 	landed  struct{}              // our seek is over
 	touched struct{ paused bool } // a person paused or went on
@@ -198,6 +216,10 @@ func (m *mpv) hear(e message) (any, error) {
 	case "property-change":
 		return m.changed(e)
 	case "start-file":
+		if m.queued && !m.loading {
+			m.loading, m.opened, m.queued, m.turning, m.seeking, m.sought = true, false, false, true, false, false
+			return nil, nil
+		}
 		if !m.loading {
 			return failed{"another one was opened instead"}, nil
 		}
@@ -205,7 +227,7 @@ func (m *mpv) hear(e message) (any, error) {
 		m.opened = true
 	case "end-file":
 		if e.Reason == "error" || m.loading && e.Reason == "eof" {
-			m.loading = false
+			m.loading, m.turning = false, false
 			return failed{e.File}, nil
 		}
 	case "seek":
@@ -231,6 +253,11 @@ func (m *mpv) restarted() (any, error) {
 			m.frame = 1 / fps
 		}
 		var err error
+		if m.turning {
+			m.turning = false
+			m.length, _, err = get[float64](m, "duration")
+			return turned{}, err
+		}
 		if m.length, _, err = get[float64](m, "duration"); err == nil && !m.paused { // a person was quick
 			err = m.Pause(true)
 		}

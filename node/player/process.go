@@ -21,6 +21,7 @@ func arguments(socket string) []string {
 	return []string{
 		"--idle=yes", "--force-window=yes", "--pause=yes", "--no-terminal", "--input-ipc-server=" + socket,
 		"--keep-open=yes", "--keep-open-pause=no", "--loop-file=no", "--loop-playlist=no", // the party says when it ends
+		"--prefetch-playlist=yes", // of an album, the track that follows
 		"--hr-seek=yes", "--ytdl=no",
 		"--no-resume-playback", "--save-position-on-quit=no",
 		"--af-append=scaletempo2", // scaletempo moves the sound by 5–14 ms at each change of speed

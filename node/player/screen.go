@@ -72,6 +72,7 @@ type Screen struct {
 
 	// Of Run's goroutine alone; it outlives an mpv.
 	line    party.Timeline
+	coming  *party.Coming
 	names   map[party.MemberID]party.Member
 	titles  map[catalog.TitleID]listing
 	learnt  *Learnt
@@ -236,5 +237,5 @@ func (s *Screen) start(ctx context.Context) (*mpv, error) {
 
 // take notes what the party has become.
 func (s *Screen) take(n news) {
-	s.line, s.names = n.state.Timeline, n.state.Members
+	s.line, s.coming, s.names = n.state.Timeline, n.state.Coming, n.state.Members
 }

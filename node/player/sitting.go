@@ -30,7 +30,9 @@ type sitting struct {
 	told    map[string]bool // properties of which the first value is known
 	tracked bool            // the film's tracks are all there
 	added   chan catalog.TitleID
-	away    bool // the host cannot be reached
+	next    primed // what mpv has ready
+	ahead   bool   // mpv has gone on to the next track before the party said so
+	away    bool   // the host cannot be reached
 }
 
 func newSitting(s *Screen, m *mpv) *sitting {
@@ -78,6 +80,7 @@ func (t *sitting) run(ctx context.Context) {
 		case list := <-t.listed:
 			t.keep(list)
 			t.pick()
+			t.prime()
 		case id := <-t.added:
 			if id != t.shown {
 				break
@@ -100,7 +103,7 @@ func (t *sitting) run(ctx context.Context) {
 // due is when something is to be done next.
 func (t *sitting) due() time.Time {
 	next := t.follow.Due()
-	for _, at := range []time.Time{t.osd.due(), t.keys.due, t.retry} {
+	for _, at := range []time.Time{t.osd.due(), t.keys.due, t.retry, t.next.till} {
 		if !at.IsZero() && at.Before(next) {
 			next = at
 		}
@@ -123,6 +126,9 @@ func (t *sitting) beat(ctx context.Context) {
 		t.retry = time.Time{}
 		t.load()
 	}
+	if !t.next.till.IsZero() && !now.Before(t.next.till) {
+		t.overdue()
+	}
 }
 
 // hear does what an event of mpv's asks for.
@@ -136,7 +142,12 @@ func (t *sitting) hear(e message) {
 		t.pause = 0
 		t.follow.Loaded(t.shown, t.m.length, t.m.aim)
 		t.bring(t.titles[t.shown])
+		t.prime()
+	case turned:
+		t.went()
+		t.prime()
 	case failed:
+		t.next = primed{}
 		if t.shown != "" { // else a person has opened a film of their own, while there is none of ours
 			t.broke(what.why)
 		}
@@ -172,11 +183,16 @@ const (
 func (t *sitting) hearParty(n news) {
 	was := t.line
 	t.take(n)
-	if t.line != was {
+	switch {
+	case t.line == was:
+	case t.turns():
+	default:
+		t.next.till, t.ahead = time.Time{}, false
 		t.follow.Set(t.line)
 		t.pick()
 		t.keys.changed(t)
 	}
+	t.prime()
 	for _, r := range n.Records {
 		switch e := r.Event.(type) {
 		case party.Said:
@@ -185,7 +201,7 @@ func (t *sitting) hearParty(n news) {
 			}
 		case party.Announced:
 			left := e.Due().Sub(t.cfg.Clock.Now())
-			if next, ok := t.titles[e.Title]; ok && left > 0 {
+			if next, ok := t.titles[e.Title]; ok && left > 0 && t.line.Rate == 0 {
 				t.osd.tell(fmt.Sprintf("Next episode in %.0f seconds: %s", left.Seconds(), next.Title))
 			}
 		case party.Joined:
@@ -248,7 +264,7 @@ func (t *sitting) pick() {
 			t.began = t.line.Began
 			nudge(t.asking)
 		}
-	case t.shown != id:
+	case t.shown != id && !t.between():
 		t.pause, t.began = 0, t.line.Began
 		t.load()
 	}
@@ -260,16 +276,16 @@ func (t *sitting) clear(doing party.Doing) {
 	if t.shown != "" {
 		t.m.unload()
 	}
-	t.shown, t.retry, t.tracked = "", time.Time{}, false
+	t.shown, t.retry, t.tracked, t.next = "", time.Time{}, false, primed{}
 	t.keys.forget()
 	t.follow.Rest(doing)
 }
 
 func (t *sitting) load() {
-	t.shown, t.retry, t.tracked = t.line.Title, time.Time{}, false
+	t.shown, t.retry, t.tracked, t.next = t.line.Title, time.Time{}, false, primed{}
 	t.keys.forget()
 	t.follow.Rest(party.Loading)
-	if err := t.m.load(t.file(t.shown), t.cfg.Token, t.titles[t.shown].Title, t.follow.Opening()); err != nil {
+	if err := t.m.load(t.file(t.shown), t.cfg.Token, t.titles[t.shown].name(), t.follow.Opening()); err != nil {
 		t.broke(err.Error())
 	}
 }

@@ -16,6 +16,8 @@ import (
 type listing struct {
 	ID        catalog.TitleID `json:"id"`
 	Title     string          `json:"title"`
+	Kind      catalog.Kind    `json:"kind"`
+	Artist    string          `json:"artist"`
 	Allowed   bool            `json:"allowed"`
 	Reason    string          `json:"reason"`
 	Offline   bool            `json:"offline"`
@@ -24,6 +26,14 @@ type listing struct {
 		Lang  string `json:"lang"`
 		Label string `json:"label"`
 	} `json:"subtitles"`
+}
+
+// name is what mpv calls it.
+func (l listing) name() string {
+	if l.Artist == "" {
+		return l.Title
+	}
+	return l.Artist + " – " + l.Title
 }
 
 const (
