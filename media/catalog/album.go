@@ -34,7 +34,7 @@ func (s *shelf) album(n *yaml.Node, m fields) {
 		t.ID = s.id(id)
 		s.claim(id, t.ID)
 	}
-	s.none(m, "belongs to the tracks of an album", "file", "duration")
+	s.none(m, "belongs to the tracks of an album", "file", "source", "duration")
 	s.none(m, "is for episodes", "season", "episode", "episodes")
 	s.details(n, m, &t)
 	list := s.need(n, m, "this album", "tracks", `add "tracks:" and a list below it`)

@@ -77,7 +77,7 @@ titles:
       - {season: 1, episode: 2, title: Flood, file: Harbour/S01E02.mkv, id: flood, rating: 16, regions: {deny: []}}
       - {season: 1, episode: 1, title: Tide, file: Harbour/S01E01.mkv, from: none}
   - {id: "7", title: 1917, file: 1917.mp4}
-  - {id: match, title: The Match, kind: live}
+  - {id: match, title: The Match, kind: live, source: "https://example.org/match.m3u8"}
   - {id: oslo, title: Oslo, kind: music, file: oslo.flac, regions: {allow: [NO]}}
 `
 
@@ -98,19 +98,22 @@ func TestWholeCatalog(t *testing.T) {
 		id   TitleID
 		want string
 	}{
-		{"night-train", `&{night-train Night Train 2021 film night-train.mp4 art/night-train.jpg {false [night-train.fr.srt]} ` +
+		{"night-train", `&{night-train Night Train 2021 film night-train.mp4  art/night-train.jpg {false [night-train.fr.srt]} ` +
 			`{[AT BE CH DE FR] [CH] [prime gold] 2026-01-01 00:00:00 +0100 CET 2027-01-01 13:00:00 +0100 CET 12 true false} A train, at night. 1h32m0s   0 0     0 0 11}`},
-		{"harbour-s01e01", `&{harbour-s01e01 Tide 0 episode Harbour/S01E01.mkv  {false []} ` +
+		{"harbour-s01e01", `&{harbour-s01e01 Tide 0 episode Harbour/S01E01.mkv   {false []} ` +
 			`{[world] [KP] [prime] 0001-01-01 00:00:00 +0000 UTC 0001-01-01 00:00:00 +0000 UTC 6 false false}  0s harbour Harbour 1 1     0 0 38}`},
-		{"flood", `&{flood Flood 0 episode Harbour/S01E02.mkv  {false []} ` +
+		{"flood", `&{flood Flood 0 episode Harbour/S01E02.mkv   {false []} ` +
 			`{[world] [] [prime] 2026-05-01 00:00:00 +0200 CEST 0001-01-01 00:00:00 +0000 UTC 16 false false}  0s harbour Harbour 1 2     0 0 37}`},
-		{"7", `&{7 1917 0 film 1917.mp4  {true []} ` +
+		{"7", `&{7 1917 0 film 1917.mp4   {true []} ` +
 			`{[world] [KP] [] 0001-01-01 00:00:00 +0000 UTC 0001-01-01 00:00:00 +0000 UTC 0 false false}  0s   0 0     0 0 39}`},
 	}
 	for _, test := range tests {
 		if got := fmt.Sprint(mustTitle(t, c, test.id)); got != test.want {
 			t.Errorf("%s is\n%s\nwant\n%s", test.id, got, test.want)
 		}
+	}
+	if got := mustTitle(t, c, "match"); got.Source != "https://example.org/match.m3u8" || got.File != "" {
+		t.Errorf("what is live comes from %q, %q", got.Source, got.File)
 	}
 	if got := mustTitle(t, c, "oslo").Rule.Allow; !slices.Equal(got, []Region{"NO"}) {
 		t.Errorf("NO is read as %q, not as Norway", got)

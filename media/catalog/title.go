@@ -23,7 +23,7 @@ const (
 )
 
 var (
-	titleKeys   = slices.Concat(ruleKeys, []string{"id", "title", "year", "kind", "file", "poster", "synopsis", "duration", "season", "episode", "episodes", "artist", "tracks"})
+	titleKeys   = slices.Concat(ruleKeys, []string{"id", "title", "year", "kind", "file", "source", "poster", "synopsis", "duration", "season", "episode", "episodes", "artist", "tracks"})
 	episodeKeys = slices.Concat(ruleKeys, []string{"id", "title", "year", "file", "poster", "synopsis", "duration", "season", "episode"})
 	allKinds    = []Kind{Film, Series, Episode, Music, Records, Sport, Live}
 	titleID     = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
@@ -34,7 +34,7 @@ type shelf struct {
 	*reader
 	catalog *Catalog
 	lines   map[TitleID]int   // ids in use, of series too, and where
-	files   map[string]*Title // the first title with each file
+	files   map[string]*Title // the first title with each file or source
 	base    Title             // what every title inherits
 	full    bool
 }
@@ -93,7 +93,7 @@ func (s *shelf) series(n *yaml.Node, m fields) {
 		t.ID = s.id(id)
 		s.claim(id, t.ID)
 	}
-	s.none(m, "belongs to the episodes of a series", "file", "duration", "season", "episode")
+	s.none(m, "belongs to the episodes of a series", "file", "source", "duration", "season", "episode")
 	s.details(n, m, &t)
 	list := s.need(n, m, "this series", "episodes", `add "episodes:" and a list below it`)
 	if list == nil {
@@ -182,11 +182,7 @@ func (s *shelf) details(n *yaml.Node, m fields, t *Title) {
 	if v := m["artist"]; v != nil {
 		t.Artist, _ = s.text(v, "artist", maxName)
 	}
-	if v := m["file"]; v != nil {
-		t.File = s.path(v, "file")
-	} else if t.Kind != Series && t.Kind != Records && t.Kind != Live {
-		s.bad(n, `such as "file: night-train.mp4"`, "this entry has no %q", "file")
-	}
+	s.origin(n, m, t)
 	if v := m["poster"]; v != nil {
 		t.Poster = s.path(v, "poster")
 	}
@@ -214,8 +210,10 @@ func (s *shelf) add(at *yaml.Node, t *Title) {
 			"%q has no region rule, so it is for the host alone", t.Name)
 		s.problems[len(s.problems)-1].Warning = true
 	}
-	if first := s.files[t.File]; t.File == "" || first == nil {
-		s.files[t.File] = t
+	if first := s.files[t.File+t.Source]; t.File+t.Source == "" || first == nil {
+		s.files[t.File+t.Source] = t
+	} else if !reflect.DeepEqual(first.Rule, t.Rule) && t.Source != "" {
+		s.warn(at, "whoever may watch one of them can watch the source", "the source is also that of line %d, under another rule", first.Line)
 	} else if !reflect.DeepEqual(first.Rule, t.Rule) {
 		s.warn(at, "whoever may watch one of them can watch the file", "file %q is also that of line %d, under another rule",
 			short(t.File), first.Line)

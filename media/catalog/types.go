@@ -94,7 +94,8 @@ type Title struct {
 	Name      string
 	Year      int // 0: not said
 	Kind      Kind
-	File      string // path below the library, with slashes; only a Live title may lack one
+	File      string // path below the library, with slashes; empty where there is a Source
+	Source    string // address of what is live, which may hold a password; else empty
 	Poster    string // likewise; empty: none
 	Subtitles SubtitleRule
 	Rule      Rule

@@ -335,6 +335,7 @@ func writeKeys(t Title, line func(key, value string)) {
 		text("kind", string(t.Kind))
 	}
 	text("file", t.File)
+	text("source", t.Source)
 	text("poster", t.Poster)
 	text("synopsis", t.Synopsis)
 	if t.Duration > 0 {
