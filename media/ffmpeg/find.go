@@ -2,9 +2,10 @@
 // they say.
 //
 // It promises that a child is the program of that name on the PATH and never one that lies in
-// the working directory; that it gets a list of arguments and no shell, no network, no list
-// of other files; that it dies with us, whole; that it is killed when it stops writing or
-// takes too much memory; and that no more run than a [Pool] has places.
+// the working directory; that it gets a list of arguments and no shell, no list of other files,
+// and no network but for a source that is there ([Program.Receive]); that it dies with us,
+// whole; that it is killed when it stops writing or takes too much memory; and that no more run
+// than a [Pool] has places.
 package ffmpeg
 
 import (
