@@ -116,6 +116,28 @@ func (c *cache) put(name string, b []byte) error {
 	return nil
 }
 
+// remove takes a file away, if it is there.
+func (c *cache) remove(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if is, ok := c.held[name]; ok {
+		os.Remove(c.path(name))
+		c.drop(name, is)
+	}
+}
+
+// names lists what lies in a folder, or below it.
+func (c *cache) names(folder string) (all []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for name := range c.held {
+		if strings.HasPrefix(name, folder+"/") {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
 // shrink keeps to the quota; the file just written stays. The caller holds mu.
 func (c *cache) shrink(keep string) {
 	if c.size <= c.quota {

@@ -48,8 +48,10 @@ func (p *Piece) Close() error { return p.closing() }
 // Config says what a studio is made of.
 type Config struct {
 	Program *ffmpeg.Program
-	Dir     string // folder of its cache, which is made
-	Quota   int64  // bytes that the cache may have
+	Dir     string           // folder of its cache, which is made
+	Quota   int64            // bytes that the cache may have
+	Now     func() time.Time // host time, for what is live; nil: this machine's
+	Told    func()           // called when something live begins, falls silent or comes back; it must not wait; nil: nobody cares
 	Log     *slog.Logger
 }
 
@@ -66,6 +68,7 @@ type Studio struct {
 	started atomic.Int64
 
 	mu    sync.Mutex
+	air   air
 	takes map[string][]*take // guarded by mu; by folder in the cache
 	looks map[string]*look   // guarded by mu; by key
 }
@@ -83,7 +86,13 @@ func New(cfg Config) (*Studio, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Studio{Config: cfg, cache: c, picture: ffmpeg.NewPool(0), sound: ffmpeg.NewPool(4),
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Told == nil {
+		cfg.Told = func() {}
+	}
+	return &Studio{Config: cfg, air: newAir(), cache: c, picture: ffmpeg.NewPool(0), sound: ffmpeg.NewPool(4),
 		begin: make(chan func(context.Context)), curious: make(chan Source, 256), ready: make(chan struct{}),
 		takes: map[string][]*take{}, looks: map[string]*look{}}, nil
 }
@@ -120,7 +129,7 @@ func (s *Studio) browse(ctx context.Context) {
 
 // Load is how many children work, and how many renditions wait until others are done.
 func (s *Studio) Load() (working, waiting int) {
-	return s.picture.Running() + s.sound.Running(), s.picture.Queue() + s.sound.Queue()
+	return s.picture.Running() + s.sound.Running() + s.air.pool.Running(), s.picture.Queue() + s.sound.Queue() + s.air.pool.Queue()
 }
 
 // Started counts the children since the beginning.
@@ -248,6 +257,11 @@ func playlist(text []byte, key string) *Piece {
 		Type: "application/vnd.apple.mpegurl", closing: func() error { return nil }}
 }
 
+// memory is bytes that were made here as a piece.
+func memory(b []byte, tag string) *Piece {
+	return &Piece{ReadSeeker: bytes.NewReader(b), Size: int64(len(b)), Tag: tag, Type: "video/mp4", closing: func() error { return nil }}
+}
+
 // folder is where a rendition lies in the cache. What is encoded otherwise lies elsewhere.
 func (s *Studio) folder(src Source, r Rendition) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "1\x00%s\x00%s\x00%s\x00%v", src.Key, s.Program.Version, s.encoder, r))
@@ -265,14 +279,19 @@ func (s *Studio) piece(ctx context.Context, src Source, r Rendition, file string
 	if err != nil {
 		return nil, err
 	}
+	kind := "audio/mp4"
+	if r.video() {
+		kind = "video/mp4"
+	}
+	return filed(f, name, kind)
+}
+
+// filed is a file of the cache as a piece.
+func filed(f *os.File, name, kind string) (*Piece, error) {
 	info, err := f.Stat()
 	if err != nil {
 		f.Close()
 		return nil, err
-	}
-	kind := "audio/mp4"
-	if r.video() {
-		kind = "video/mp4"
 	}
 	return &Piece{ReadSeeker: f, Size: info.Size(), Tag: strings.ReplaceAll(name, "/", "-"), Type: kind, closing: f.Close}, nil
 }
