@@ -109,6 +109,7 @@ type Listing struct {
 	Subtitles      []SubtitleTrack `json:"subtitles,omitempty"`     // none when not allowed
 	Offline        bool            `json:"offline,omitzero"`        // in the catalog, but its file cannot be found now, is no film, or of no type that is served
 	BytesPerSecond int64           `json:"bytesPerSecond,omitzero"` // on average; 0: not known
+	Live           *Live           `json:"live,omitempty"`          // it comes from a live source; none when not allowed
 	Play           *Play           `json:"play,omitempty"`          // how it can be played; none while that is not known, or when not allowed
 }
 

@@ -38,8 +38,9 @@ func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) List
 	if t.Poster != "" {
 		out.Poster = "/media/t/" + string(t.ID) + "/poster"
 	}
-	if t.File == "" {
-		return out // live
+	if t.Source != "" {
+		l.live(t, &out, lang)
+		return out
 	}
 	out.Subtitles = l.tracks(t, lang)
 	info, err := l.folder.Stat(t.File)

@@ -82,8 +82,8 @@ func (s *Shelf) stream(ctx context.Context, now *stock, id catalog.TitleID, name
 	if !ok {
 		return nil, errors.New("not in the catalog")
 	}
-	if t.File == "" {
-		return nil, fs.ErrNotExist
+	if t.Source != "" {
+		return s.onAir(ctx, t, name)
 	}
 	if s.studio == nil || !now.onDisk() {
 		return nil, &Unplayable{id, ffmpeg.ErrMissing}
