@@ -54,6 +54,7 @@ func (h *Host) Run(ctx context.Context) error {
 	doors.Go(func() error { return h.watchCatalog(dctx) })
 	doors.Go(func() error { return h.watchLibrary(dctx) })
 	doors.Go(func() error { return h.announce(dctx) })
+	doors.Go(func() error { return h.watchLive(dctx) })
 	doors.Go(func() error { // a party that cannot go on closes the doors
 		select {
 		case <-cctx.Done():
@@ -129,7 +130,7 @@ func (h *Host) watchCatalog(ctx context.Context) error {
 			told.Problems = append(told.Problems, p.String())
 		}
 		h.signal(r, wire.Signal{Catalog: &told}, party.Host)
-		h.signal(r, wire.Signal{Titles: &wire.Changed{}}, party.Guest)
+		h.listChanged()
 		text := fmt.Sprintf("The catalog was read again: %d titles.", len(h.shelf.Catalog().Titles))
 		if problems.Err() != nil {
 			text = "The catalog has problems; the last good one stays in force:\n" + problems.Error()

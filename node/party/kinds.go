@@ -22,7 +22,7 @@ var events = map[string]Event{
 // wishes maps each wish that people may send to its type. What only the house
 // wishes is not here.
 var wishes = map[string]Command{
-	"say": Say{}, "cue": Cue{}, "play": Play{}, "pause": Pause{}, "seek": Seek{}, "next": Next{}, "urge": Urge{}, "stay": Stay{},
+	"say": Say{}, "cue": Cue{}, "play": Play{}, "pause": Pause{}, "seek": Seek{}, "next": Next{}, "urge": Urge{}, "stay": Stay{}, "live": GoLive{},
 	"enqueue": Enqueue{}, "dequeue": Dequeue{}, "rename": Rename{},
 	"mute": Mute{}, "unmute": Unmute{}, "remove": Remove{}, "role": SetRole{}, "grant": Grant{},
 	"set": Set{}, "end": End{},

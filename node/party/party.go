@@ -60,6 +60,9 @@ type Titles interface {
 	Length(id catalog.TitleID) time.Duration
 	// Music says whether a title is music, of which the next piece follows at once.
 	Music(id catalog.TitleID) bool
+	// Live is where a live title stands: the earliest position of which there are pictures, and
+	// the edge, beyond which there are none yet. It is not ok for what is not live.
+	Live(id catalog.TitleID, now time.Time) (from, edge time.Duration, ok bool)
 	// Next is the episode or the track after this one.
 	Next(id catalog.TitleID) (catalog.TitleID, bool)
 }

@@ -21,6 +21,8 @@ type titles struct{}
 
 func (titles) Decide(id catalog.TitleID, v catalog.Viewer, _ time.Time) catalog.Decision {
 	switch {
+	case id == "match":
+		return catalog.Decision{OK: true}
 	case id != "open" && id != "french" && id != "tide" && id != "storm" && !titles{}.Music(id):
 		return catalog.Decision{Code: catalog.CodeUnknown, Reason: "There is no such title."}
 	case id == "french" && !v.Host && v.House != "FR":
@@ -29,7 +31,20 @@ func (titles) Decide(id catalog.TitleID, v catalog.Viewer, _ time.Time) catalog.
 	return catalog.Decision{OK: true}
 }
 
-func (titles) Length(id catalog.TitleID) time.Duration { return 74 * time.Second }
+func (titles) Length(id catalog.TitleID) time.Duration {
+	if id == "match" {
+		return 12 * time.Hour
+	}
+	return 74 * time.Second
+}
+
+func (titles) Live(id catalog.TitleID, now time.Time) (from, edge time.Duration, ok bool) {
+	if id != "match" {
+		return 0, 0, false
+	}
+	edge = now.Sub(start) // recorded since the party began, the last half hour is kept
+	return max(edge-30*time.Minute, 0), edge, true
+}
 
 func (titles) Music(id catalog.TitleID) bool { return strings.HasPrefix(string(id), "track") }
 

@@ -121,6 +121,7 @@ const (
 	WhyWait   = "wait"   // somebody's screen lacks bytes; the film waits for them
 	WhyGo     = "go"     // all are ready, or were waited for long enough
 	WhyFollow = "follow" // the next track began where the last one ended
+	WhyLive   = "live"   // to the edge of what is live
 )
 
 type (
@@ -211,7 +212,7 @@ func (c Cue) decide(s *State, env Env) ([]Event, error) {
 	if d := env.Titles.Decide(c.Title, viewer, env.Now); !d.OK {
 		return nil, refuse(string(d.Code), d.Reason)
 	}
-	t := Timeline{Title: c.Title, At: env.Now, Began: env.Now, Length: env.Titles.Length(c.Title)}
+	t := Timeline{Title: c.Title, Pos: edge(c.Title, env), At: env.Now, Began: env.Now, Length: env.Titles.Length(c.Title)}
 	if c.Play {
 		t = s.begin(t, LeadSeek, env)
 	}
@@ -230,6 +231,7 @@ func (Play) decide(s *State, env Env) ([]Event, error) {
 	if t.Length > 0 && t.Pos >= t.Length { // from the end: once more from the start
 		t.Pos, lead = 0, LeadSeek
 	}
+	t.Pos = kept(t, t.Pos, env)
 	return []Event{Timed{Timeline: s.begin(t, lead, env), Why: WhyPlay}}, nil
 }
 
@@ -250,7 +252,7 @@ func (c Seek) decide(s *State, env Env) ([]Event, error) {
 		return nil, refuse("WP-BAD", "That is no position in a film: give seconds from its beginning.")
 	}
 	wanted := t.Wanted()
-	t.Pos, t.At, t.Rate, t.Hold = t.clamp(duration(c.Position.Seconds)), env.Now, 0, time.Time{}
+	t.Pos, t.At, t.Rate, t.Hold = kept(t, t.clamp(duration(c.Position.Seconds)), env), env.Now, 0, time.Time{}
 	if wanted {
 		t = s.begin(t, LeadSeek, env)
 	}

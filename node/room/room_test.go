@@ -24,7 +24,10 @@ func (titles) Decide(catalog.TitleID, catalog.Viewer, time.Time) catalog.Decisio
 	return catalog.Decision{OK: true}
 }
 func (titles) Length(catalog.TitleID) time.Duration { return time.Minute }
-func (titles) Music(id catalog.TitleID) bool        { return strings.HasPrefix(string(id), "track") }
+func (titles) Live(catalog.TitleID, time.Time) (from, edge time.Duration, ok bool) {
+	return 0, 0, false
+}
+func (titles) Music(id catalog.TitleID) bool { return strings.HasPrefix(string(id), "track") }
 func (titles) Next(id catalog.TitleID) (catalog.TitleID, bool) {
 	next, ok := map[catalog.TitleID]catalog.TitleID{"one": "two", "track1": "track2", "track2": "track3"}[id]
 	return next, ok
