@@ -45,6 +45,11 @@
  * What the file is, as a type with codecs, and whether the host can make it playable by HLS.
  * @typedef {{mime: string, hls?: boolean}} Play
  */
+/**
+ * Where the recording of a live title stands: its position 0 was at the edge at host time `zero`, pictures are kept from `from`
+ * seconds on; `state` is what the source gives.
+ * @typedef {{zero?: number, from?: number, state?: "opening"|"on"|"silent"|"gone"|"full"}} Broadcast
+ */
 /** @typedef {{title: string, at: number}} Coming the title that begins by itself at host time `at`: an episode, or the track that follows the one that runs */
 /**
  * @typedef {object} Title
@@ -72,6 +77,7 @@
  * @property {boolean} [offline]
  * @property {Subtitle[]} [subtitles]
  * @property {Play} [play] absent where the host has not looked
+ * @property {Broadcast} [live] it comes from a live source
  */
 /**
  * Who this page is, as `GET /api/me` and `POST /api/join` tell.

@@ -43,6 +43,9 @@ export default {
   "event.unmuted": "{name} may talk again", "event.queued": "{name} added {title} to the queue", "event.role": "{name} is now {role}", "event.resumed": "The host is back", "event.ended": "The party is over",
   "event.drive.guest": "Everyone may drive now", "event.drive.trusted": "Trusted guests may drive now", "event.drive.moderator": "Host and moderators drive now", "event.drive.host": "Only the host drives now",
 
+  "live": "Live", "toLive": "Back to live", "live.opening": "The source is being reached…", "live.silent": "The source is silent. The picture comes back by itself.",
+  "live.gone": "Nothing has come from the source for a while. It is tried again and again; the host can look after it.", "live.full": "The host’s disk is full, so what is live cannot be shown; the host can make room.",
+  "event.live": "{name} went back to live", "event.live.house": "Back to live",
   "waiting": "Waiting", "wait.one": "Waiting for {name}", "wait.many.one": "Waiting for {name} and {n} other", "wait.many.other": "Waiting for {name} and {n} others", "wait.you": "The others are waiting for you", "wait.youAnd.one": "The others are waiting for you and {n} other", "wait.youAnd.other": "The others are waiting for you and {n} others",
   "why.network": "their network is slow", "why.decoder": "their device is still decoding", "why.silent": "nothing heard from them", "why.mine.network": "your network is slow", "why.mine.decoder": "this device is still decoding", "why.mine.silent": "nothing was heard from here",
   "wait.time": "for {time}", "wait.until": "Goes on in {time}", "wait.now": "Goes on now", "wait.go": "Go on without them", "wait.goMine": "Go on without me", "wait.voted": "You said go on", "wait.tally": "{m} of {of} say go on",

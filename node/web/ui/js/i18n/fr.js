@@ -42,6 +42,9 @@ export default {
   "event.unmuted": "{name} a de nouveau la parole", "event.queued": "{name} a ajouté {title} à la file", "event.role": "{name} est maintenant {role}", "event.resumed": "L’hôte est de retour", "event.ended": "La soirée est finie",
   "event.drive.guest": "Tout le monde peut piloter", "event.drive.trusted": "Les invités de confiance peuvent piloter", "event.drive.moderator": "L’hôte et les modérateurs pilotent", "event.drive.host": "L’hôte pilote seul",
 
+  "live": "Direct", "toLive": "Revenir au direct", "live.opening": "Connexion à la source…", "live.silent": "La source ne donne rien. L’image revient d’elle-même.",
+  "live.gone": "La source ne donne plus rien depuis un moment. On réessaie sans cesse ; l’hôte peut y regarder.", "live.full": "Le disque de l’hôte est plein, le direct ne peut donc pas être montré ; l’hôte peut faire de la place.",
+  "event.live": "{name} revient au direct", "event.live.house": "Retour au direct",
   "waiting": "Attente", "wait.one": "On attend {name}", "wait.many.one": "On attend {name} et {n} autre", "wait.many.other": "On attend {name} et {n} autres", "wait.you": "Les autres vous attendent", "wait.youAnd.one": "Les autres vous attendent, vous et {n} autre", "wait.youAnd.other": "Les autres vous attendent, vous et {n} autres",
   "why.network": "son réseau est lent", "why.decoder": "son appareil décode encore", "why.silent": "aucune nouvelle", "why.mine.network": "votre réseau est lent", "why.mine.decoder": "cet appareil décode encore", "why.mine.silent": "aucune nouvelle d’ici",
   "wait.time": "depuis {time}", "wait.until": "Reprise dans {time}", "wait.now": "Reprise tout de suite", "wait.go": "Reprendre sans attendre", "wait.goMine": "Reprendre sans moi", "wait.voted": "Vous avez dit oui", "wait.tally": "{m} sur {of} disent oui",
@@ -98,5 +101,5 @@ export default {
   "WP-REGION": "Ce titre n’est pas ouvert dans votre région.", "WP-MEMBERSHIP": "Ce titre est réservé aux membres.", "WP-WINDOW": "Ce titre n’est pas ouvert à cette date.", "WP-RATING": "Ce titre dépasse votre limite d’âge.",
   "WP-DISK-FULL": "Le disque de l’hôte est plein : rien ne peut être gardé pour l’instant. Le film continue.", "WP-CLOSING": "L’hôte s’arrête un moment. Cette page revient toute seule.", "WP-UNREACHABLE": "L’hôte est injoignable pour l’instant. Cette page continue toute seule.",
   "WP-HOST": "Cette adresse n’est pas celle de la soirée. Prenez le lien de l’hôte.", "WP-ORIGIN": "Cette demande vient d’une autre page. Prenez celle de la soirée.",
-  "WP-NOTHING": "Rien n’est à l’écran : choisissez d’abord un film.", "WP-NOTHING.next": "Rien ne suit : la file est vide et il n’y a pas d’autre épisode.",
+  "WP-NOTHING": "Rien n’est à l’écran : choisissez d’abord un film.", "WP-NOTHING.live": "Ce qui est à l’écran n’est pas un direct.", "WP-NOTHING.next": "Rien ne suit : la file est vide et il n’y a pas d’autre épisode.",
 };

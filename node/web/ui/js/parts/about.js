@@ -31,7 +31,7 @@ export class About {
     this.el.hidden = !title;
     if (!title) return;
     const whose = title.seriesTitle ? `${title.seriesTitle} · ${episode}` : [title.artist, title.albumTitle].filter(Boolean).join(" · ");
-    fill(this.el, whose && h("p", { class: "eyebrow", text: whose }),
+    fill(this.el, (title.live || title.kind === "sport") && h("p", { class: "eyebrow", text: t(`one.${title.kind}`) }), whose && h("p", { class: "eyebrow", text: whose }),
       h("h1", { text: title.title }), h("p", { class: "about-facts", text: facts(title) }),
       title.synopsis && h("p", { class: "synopsis", text: title.synopsis }));
     this.#lockScreen(title);

@@ -10,6 +10,7 @@ import { recall, remember } from "../core/prefs.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Film} from "./film.js" */
+/** @import {Live} from "./live.js" */
 /** @import {Listing} from "../core/listing.js" */
 
 const JUMP = 10; // seconds
@@ -18,7 +19,7 @@ const STEPS = { ArrowLeft: -5, ArrowDown: -5, ArrowRight: 5, ArrowUp: 5, PageDow
 const DRAWN = 250; // ms between drawings of the line
 
 export class Controls {
-  #session; #film; #jumps;
+  #session; #film; #jumps; #live;
   #dragging = false;
   #line = h("input", { type: "range", class: "line", min: "0", max: "1", step: "any", "aria-label": () => t("position") });
   #now = h("span", { class: "time", text: "0:00" });
@@ -28,12 +29,13 @@ export class Controls {
   #loud = h("input", { type: "range", class: "loud", min: "0", max: "1", step: "0.05", "aria-label": () => t("volume") });
 
   /**
-   * @param {{session: Session, film: Film, listing: Listing}} world
+   * @param {{session: Session, film: Film, listing: Listing, live: Live}} world
    * @param {{subtitles: HTMLElement, tuning: HTMLElement, full: () => void, chat?: () => void}} others
    */
-  constructor({ session, film, listing }, { subtitles, tuning, full, chat }) {
+  constructor({ session, film, listing, live }, { subtitles, tuning, full, chat }) {
     this.#session = session;
     this.#film = film;
+    this.#live = live;
     this.#jumps = new Jumps(session);
     this.listing = listing;
     this.play = this.#playButton();
@@ -43,7 +45,7 @@ export class Controls {
     this.full = iconButton("full", () => t("full"), full, { class: "full" });
     this.chat = chat && iconButton("chat", () => t("showChat"), chat, { class: "chat-toggle" });
     this.el = h("div", { class: "controls", role: "group", "aria-label": () => t("filmControls") },
-      h("div", { class: "line-row" }, this.#now, h("div", { class: "line-box" }, this.#line, this.#tip), this.#length),
+      h("div", { class: "line-row" }, this.#now, h("div", { class: "line-box" }, this.#line, this.#tip), live.el, this.#length),
       h("div", { class: "buttons" },
         h("div", { class: "drive" }, this.back, this.play, this.ahead),
         h("div", { class: "volume" }, this.mute, this.#loud),
@@ -119,6 +121,18 @@ export class Controls {
     return Boolean(rate || hold);
   }
 
+  /** What can be gone to, in seconds. */
+  get #span() {
+    const live = this.#live.span;
+    return live ? { from: live.from, to: live.edge } : { from: 0, to: this.#duration };
+  }
+
+  /** How full the line is at a position, from 0 to 1. @param {number} at */
+  #part(at) {
+    const { from, to } = this.#span;
+    return to > from ? Math.min(Math.max((at - from) / (to - from), 0), 1) : 0;
+  }
+
   get #duration() {
     const { timeline } = this.#session.state;
     return timeline.length || this.listing.find(timeline.title)?.duration || this.#film.player.duration || 0;
@@ -138,26 +152,27 @@ export class Controls {
   }
 
   #draw() {
-    const duration = this.#duration;
+    const { from, to } = this.#span;
     const at = this.#session.state.timeline.title ? this.#jumps.wished ?? this.#film.position : 0;
-    this.#length.textContent = clockTime(duration);
+    this.#length.textContent = clockTime(to);
     if (this.#dragging) return;
     this.#now.textContent = clockTime(at);
-    this.#line.max = String(duration || 1);
+    this.#line.min = String(from);
+    this.#line.max = String(to || 1);
     this.#line.value = String(at);
-    this.#line.style.setProperty("--fill", String(duration ? Math.min(at / duration, 1) : 0));
-    this.#line.setAttribute("aria-valuetext", t("positionOf", { at: clockTime(at), of: clockTime(duration) }));
+    this.#line.style.setProperty("--fill", String(this.#part(at)));
+    this.#line.setAttribute("aria-valuetext", t("positionOf", { at: clockTime(at), of: clockTime(to) }));
   }
 
   #drag() {
     const at = Number(this.#line.value);
     this.#now.textContent = clockTime(at);
-    this.#line.style.setProperty("--fill", String(at / (this.#duration || 1)));
+    this.#line.style.setProperty("--fill", String(this.#part(at)));
   }
 
   #dropped() {
     this.#dragging = false;
-    this.#jumps.to(Number(this.#line.value));
+    this.#live.to(Number(this.#line.value), (at) => this.#jumps.to(at));
   }
 
   /** @param {KeyboardEvent} e */
@@ -170,12 +185,12 @@ export class Controls {
 
   /** @param {PointerEvent} e */
   #hover(e) {
-    const duration = this.#duration;
-    if (e.pointerType === "touch" || !duration) return;
+    const { from, to } = this.#span;
+    if (e.pointerType === "touch" || to <= from) return;
     const box = this.#line.getBoundingClientRect();
     const part = Math.min(Math.max((e.clientX - box.left) / box.width, 0), 1);
     this.#tip.hidden = false;
-    this.#tip.textContent = clockTime(part * duration);
+    this.#tip.textContent = clockTime(from + part * (to - from));
     this.#tip.style.insetInlineStart = `${part * 100}%`;
   }
 
@@ -187,7 +202,8 @@ export class Controls {
   /** @param {number} seconds */
   jump(seconds) {
     if (!this.#session.state.timeline.title || !this.#session.may("drive")) return;
-    this.#jumps.to(Math.min(Math.max((this.#jumps.wished ?? this.#film.position) + seconds, 0), this.#duration || Infinity));
+    const { from, to } = this.#span;
+    this.#live.to(Math.min(Math.max((this.#jumps.wished ?? this.#film.position) + seconds, from), to || Infinity), (at) => this.#jumps.to(at));
     this.#draw();
   }
 

@@ -6,7 +6,7 @@ import { h, hue, icon } from "../core/dom.js";
 /** @import {Title} from "../core/types.js" */
 
 /**
- * @param {{id: string, title: string, poster?: string, allowed?: boolean, offline?: boolean}} title
+ * @param {{id: string, title: string, poster?: string, allowed?: boolean, offline?: boolean, live?: object}} title
  * @param {string} [line] small print on a typographic card
  */
 export function cover(title, line = "") {
@@ -21,6 +21,7 @@ export function cover(title, line = "") {
     img.addEventListener("error", () => img.remove());
     el.append(img);
   }
+  if (title.live && !title.offline) el.append(h("span", { class: "cover-live" }, h("span", { class: "live-dot", "aria-hidden": "true" }), t("live")));
   if (locked || title.offline) el.append(h("span", { class: "cover-lock" }, icon(locked ? "lock" : "warning")));
   return el;
 }

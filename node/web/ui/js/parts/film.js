@@ -178,7 +178,7 @@ export class Film extends Emitter {
 
   /** Who stayed behind goes along where the party goes. @param {string} [why] of a new timeline */
   #happened(why) {
-    if (this.behind && (why === "cue" || why === "seek" || why === "end" || why === "follow")) this.behind = 0;
+    if (this.behind && (why === "cue" || why === "seek" || why === "live" || why === "end" || why === "follow")) this.behind = 0;
   }
 
   /** The person tapped. */

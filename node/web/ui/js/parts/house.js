@@ -8,6 +8,7 @@ import { Chat } from "./chat.js";
 import { Coming } from "./coming.js";
 import { Controls } from "./controls.js";
 import { Film } from "./film.js";
+import { Live } from "./live.js";
 import { Missed } from "./missed.js";
 import { listenToKeys } from "./keys.js";
 import { Reactions } from "./reactions.js";
@@ -29,15 +30,16 @@ export function house({ session, listing, root, choose, drawer = false }) {
   const tuning = new Tuning(film);
   const waits = new Waits(session);
   const missed = new Missed(session, film);
+  const live = new Live({ session, film, listing });
   const reactions = new Reactions(session);
   const stage = new Stage({ session, listing, film, choose }, {
-    cues: subtitles.el, notes: [missed.notice, missed.pill], held: new Waiting({ session, film, waits }).el,
+    cues: subtitles.el, notes: [live.note, missed.notice, missed.pill], held: new Waiting({ session, film, waits }).el,
   });
   const view = new View(root, film.video, { drawer });
   stage.picture.append(new Coming({ session, listing }).el, reactions.el);
   const chat = new Chat(session, listing, reactions.button);
   const toggle = () => toggleChat(view, chat, root);
-  const controls = new Controls({ session, film, listing }, { subtitles: subtitles.button, tuning: tuning.button, full: () => view.toggleFull(), chat: toggle });
+  const controls = new Controls({ session, film, listing, live }, { subtitles: subtitles.button, tuning: tuning.button, full: () => view.toggleFull(), chat: toggle });
   stage.picture.addEventListener("dblclick", () => view.toggleFull());
   const screen = h("section", { class: "screen", "aria-label": () => t("film") }, stage.el, controls.el, subtitles.menu, tuning.menu);
   const hide = iconButton("close", () => t("hideChat"), toggle, { class: "side-close" });

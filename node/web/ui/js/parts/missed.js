@@ -12,7 +12,7 @@ import { onLanguage, t } from "../i18n/index.js";
 
 const STANDS = 12000; // ms
 const LOOKED = 250; // ms between looks while something is missing
-const ELSEWHERE = ["cue", "seek", "end", "resume"]; // nobody wants what was before
+const ELSEWHERE = ["cue", "seek", "live", "end", "resume"]; // nobody wants what was before
 
 export class Missed {
   #session; #film;
