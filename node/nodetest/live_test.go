@@ -14,6 +14,7 @@ import (
 	"watchparty/node"
 	. "watchparty/node/nodetest"
 	"watchparty/node/party"
+	"watchparty/node/wire"
 )
 
 // stadium is a live source on loopback.
@@ -130,4 +131,22 @@ func pagesApart(t *testing.T, pages []*Page, d time.Duration) {
 	if apart[len(apart)/2] > 45 {
 		t.Errorf("%.0f ms apart", apart[len(apart)/2])
 	}
+}
+
+// TestLiveBesideMPV: mpv does not show what is live, holds nobody up, and goes on with the next film.
+func TestLiveBesideMPV(t *testing.T) {
+	silentMPV(t)
+	_, err := exec.LookPath("ffmpeg")
+	Need(t, err == nil, "ffmpeg")
+	h := Host(t, Catalog(t, "version: 1\nlibrary: films\ndefaults: {regions: {allow: [FR]}}\ntitles:\n"+
+		"  - {id: match, title: The Match, kind: live, source: 'udp://127.0.0.1:9'}\n  - {id: aurora, title: Aurora, file: aurora.mp4}\n"),
+		func(c *node.HostConfig) { c.Cache = 1 << 30 })
+	den := newCinema(h, "Den", "")
+	boss := h.Boss()
+	boss.Must(party.Cue{Title: "match", Play: true})
+	boss.Signalled("mpv to stand aside", func(s wire.Signal) bool {
+		return s.By == den.Guest.Joined().Member && s.Drift != nil && s.Drift.State == party.Locked && s.Drift.Title == "match"
+	})
+	boss.Must(party.Cue{Title: "aurora", Play: true})
+	den.follows("the film")
 }

@@ -242,7 +242,7 @@ func (t *sitting) explain() {
 	case t.away:
 		t.osd.keep("The host cannot be reached just now. This goes on by itself when it is back.")
 	case t.follow.Doing() == party.Locked:
-		t.osd.keep(t.titles[t.line.Title].Reason)
+		t.osd.keep(t.titles[t.line.Title].sentence())
 	default:
 		t.osd.keep("")
 	}
@@ -264,6 +264,8 @@ func (t *sitting) pick() {
 			t.began = t.line.Began
 			nudge(t.asking)
 		}
+	case l.Live != nil:
+		t.clear(party.Locked)
 	case t.shown != id && !t.between():
 		t.pause, t.began = 0, t.line.Began
 		t.load()

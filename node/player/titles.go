@@ -21,6 +21,7 @@ type listing struct {
 	Allowed   bool            `json:"allowed"`
 	Reason    string          `json:"reason"`
 	Offline   bool            `json:"offline"`
+	Live      *broadcast      `json:"live"` // nil: it is a file
 	Subtitles []struct {
 		Key   string `json:"key"`
 		Lang  string `json:"lang"`
