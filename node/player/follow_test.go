@@ -194,6 +194,22 @@ func TestStarved(t *testing.T) {
 	})
 }
 
+// TestStarvedNoMore: that a player has bytes says nothing of a film that is still being opened.
+func TestStarvedNoMore(t *testing.T) {
+	play(t, sim{}, func(s *stage) {
+		s.start(0, party.LeadSeek)
+		s.pass(5 * time.Second)
+		s.follow.Rest(party.Loading)
+		s.set(func(l *party.Timeline) { l.Pos, l.Rate = 90*time.Second, 0 })
+		seeks := s.seeks
+		s.follow.Starved(false)
+		s.pass(100 * time.Millisecond)
+		if s.seeks != seeks {
+			s.Error("sought in a film that is not open")
+		}
+	})
+}
+
 // TestSlowSeek: a seek that does not land says why the others wait, and is not made
 // again and again.
 func TestSlowSeek(t *testing.T) {

@@ -73,7 +73,7 @@ func (f *Follow) Starved(now bool) {
 	case now && f.doing == party.Playing:
 		f.errors = nil
 		f.become(party.Loading, party.WhyNetwork)
-	case !now && f.doing == party.Loading && f.why == party.WhyNetwork && !f.paused && !f.hands:
+	case !now && f.doing == party.Loading && f.why == party.WhyNetwork && !f.paused && !f.hands && f.title != "":
 		f.plan()
 		if f.line.Rate == 0 {
 			f.settle()
