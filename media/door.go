@@ -91,7 +91,7 @@ type Listing struct {
 	Year           int             `json:"year,omitzero"`
 	Duration       float64         `json:"duration"` // seconds; 0: not known
 	Allowed        bool            `json:"allowed"`
-	Code           catalog.Code    `json:"code,omitempty"`   // why not
+	Code           catalog.Code    `json:"code,omitempty"`   // why not, or why it is offline
 	Reason         string          `json:"reason,omitempty"` // the same, for the person
 	Poster         string          `json:"poster,omitempty"` // path below the node's address; none when not allowed
 	Synopsis       string          `json:"synopsis,omitempty"`

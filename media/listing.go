@@ -57,6 +57,7 @@ func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) List
 	}
 	if err != nil {
 		out.Offline = true
+		out.Code, out.Reason = whyOffline(t.ID, err, lang)
 		return out
 	}
 	found := l.duration(t.File, info)
@@ -73,6 +74,15 @@ func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) List
 		out.BytesPerSecond = int64(float64(info.Size()) / out.Duration)
 	}
 	return out
+}
+
+// whyOffline says what is wrong with a file that cannot be played.
+func whyOffline(id catalog.TitleID, err error, lang string) (catalog.Code, string) {
+	var fault *ffmpeg.Fault
+	if errors.As(err, &fault) {
+		return catalog.Code(fault.Code), fault.In(lang)
+	}
+	return CodeGone, (&Gone{id, err}).In(lang)
 }
 
 // duration is that of the file, or 0 if it does not say or there was no time to ask.
