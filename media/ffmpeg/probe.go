@@ -46,7 +46,8 @@ type Stream struct {
 	Title         string
 	Default       bool
 	Forced        bool
-	Picture       bool // a cover that looks like a video stream
+	Picture       bool    // a cover that looks like a video stream
+	Aspect        float64 // width of a pixel by its height: 1 nearly always, other on discs and in television
 }
 
 // HDR tells whether a picture is brighter than an ordinary screen shows.
@@ -114,6 +115,7 @@ type reportStream struct {
 	PixFmt      string            `json:"pix_fmt"`
 	Width       int               `json:"width"`
 	Height      int               `json:"height"`
+	Aspect      string            `json:"sample_aspect_ratio"`
 	Real        string            `json:"r_frame_rate"`
 	Average     string            `json:"avg_frame_rate"`
 	Bits        string            `json:"bits_per_raw_sample"`
@@ -150,6 +152,9 @@ func (r reportStream) stream() Stream {
 		Interlaced: r.Fields != "" && r.Fields != "progressive" && r.Fields != "unknown",
 		Channels:   r.Channels, SampleRate: int(number(r.SampleRate)), Lang: r.tag("language"), Title: r.tag("title"),
 		Default: r.Disposition.Default == 1, Forced: r.Disposition.Forced == 1, Picture: r.Disposition.Picture == 1}
+	if s.Aspect = ratio(strings.ReplaceAll(r.Aspect, ":", "/")); s.Aspect < 0.1 || s.Aspect > 10 {
+		s.Aspect = 1
+	}
 	if s.Lang == "und" {
 		s.Lang = ""
 	}

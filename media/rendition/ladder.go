@@ -1,6 +1,7 @@
 package rendition
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"time"
@@ -37,18 +38,18 @@ func Ladder(info ffmpeg.Info) []Rendition {
 	}
 	if v, ok := firstOf(info, "video"); ok && v.Width > 0 && v.Height > 0 {
 		scale, step := rateOf(v.FPS)
-		w, h := v.Width, v.Height
+		w, h := float64(v.Width)*cmp.Or(v.Aspect, 1), float64(v.Height)
 		if v.Rotation%180 == 90 {
 			w, h = h, w
 		}
 		for _, name := range []string{"720", "480"} {
 			most := map[string]int{"720": 720, "480": 480}[name]
-			if name == "480" && h <= most {
+			if name == "480" && h <= float64(most) {
 				continue // it would be the same again
 			}
 			r := Rendition{Name: name, Stream: v, Length: info.Duration, scale: scale, step: step}
-			r.Height = even(float64(min(h, most)))
-			r.Width = even(float64(w) * float64(r.Height) / float64(h))
+			r.Height = even(min(h, float64(most)))
+			r.Width = even(w * float64(r.Height) / h)
 			all = append(all, r)
 		}
 	}
