@@ -60,7 +60,7 @@ func openCache(dir string, quota int64) (*cache, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.shrink("")
+	c.shrink(c.quota, "")
 	return c, nil
 }
 
@@ -91,8 +91,29 @@ func (c *cache) has(name string) bool {
 	return ok
 }
 
-// put keeps bytes under a name. When the disk is full the error is [ffmpeg.ErrFull].
+// put keeps bytes under a name. On a full disk the oldest files make room; when that is not
+// enough the error is [ffmpeg.ErrFull].
 func (c *cache) put(name string, b []byte) error {
+	err := c.write(name, b)
+	for errors.Is(err, errNoSpace) && c.giveWay(int64(len(b)), name) {
+		err = c.write(name, b)
+	}
+	if errors.Is(err, errNoSpace) {
+		return ffmpeg.ErrFull.Because(err)
+	}
+	if err != nil {
+		return fmt.Errorf("keep segment: %w", err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.size += int64(len(b)) - c.held[name].size
+	c.held[name] = holding{int64(len(b)), time.Now()}
+	c.shrink(c.quota, name)
+	return nil
+}
+
+// write makes a file appear whole, or leaves nothing.
+func (c *cache) write(name string, b []byte) error {
 	path := c.path(name)
 	err := os.MkdirAll(filepath.Dir(path), 0o700)
 	if err == nil {
@@ -103,17 +124,8 @@ func (c *cache) put(name string, b []byte) error {
 	}
 	if err != nil {
 		os.Remove(path + unfinished)
-		if errors.Is(err, errNoSpace) {
-			return ffmpeg.ErrFull.Because(err)
-		}
-		return fmt.Errorf("keep segment: %w", err)
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.size += int64(len(b)) - c.held[name].size
-	c.held[name] = holding{int64(len(b)), time.Now()}
-	c.shrink(name)
-	return nil
+	return err
 }
 
 // remove takes a file away, if it is there.
@@ -138,9 +150,18 @@ func (c *cache) names(folder string) (all []string) {
 	return all
 }
 
-// shrink keeps to the quota; the file just written stays. The caller holds mu.
-func (c *cache) shrink(keep string) {
-	if c.size <= c.quota {
+// giveWay removes some files, as many bytes and a bit, and tells whether there were any.
+func (c *cache) giveWay(bytes int64, keep string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	was := c.size
+	c.shrink(was-bytes-1, keep)
+	return c.size < was
+}
+
+// shrink keeps to so many bytes; the file just written stays. The caller holds mu.
+func (c *cache) shrink(most int64, keep string) {
+	if c.size <= most {
 		return
 	}
 	names := make([]string, 0, len(c.held))
@@ -149,7 +170,7 @@ func (c *cache) shrink(keep string) {
 	}
 	slices.SortFunc(names, func(a, b string) int { return c.held[a].used.Compare(c.held[b].used) })
 	for _, name := range names {
-		if c.size <= c.quota-c.quota/20 { // some room, so that not every segment sorts the list
+		if c.size <= most-most/20 { // some room, so that not every segment sorts the list
 			return
 		}
 		if name != keep {
