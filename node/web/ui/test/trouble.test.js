@@ -1,7 +1,7 @@
 // When to go on trying for a film, and when to say why not.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { judge, probe, UNPLAYABLE } from "../js/core/trouble.js";
+import { heals, judge, probe, UNPLAYABLE } from "../js/core/trouble.js";
 
 const [NETWORK, DECODE, UNSUPPORTED] = [2, 3, 4];
 
@@ -31,6 +31,15 @@ test("the host's reason is said at once", () => {
   assert.deepEqual(judge(0, UNSUPPORTED, { status: 415, code: "WP-BAD", reason: "no type" }), { code: "WP-BAD", reason: "no type" });
   assert.deepEqual(judge(0, UNSUPPORTED, { status: 500 }), { again: 500 });
   assert.deepEqual(judge(1, UNSUPPORTED, { status: 500 }), { code: "WP-MEDIA-GONE", reason: "" });
+});
+
+test("a conversion that stood still is tried once more, and what the host may mend is looked at again", () => {
+  const stall = { status: 503, code: "WP-TRANSCODE-STALL", reason: "halt" };
+  assert.deepEqual(judge(0, NETWORK, stall), { again: 500 });
+  assert.deepEqual(judge(1, NETWORK, stall), { code: "WP-TRANSCODE-STALL", reason: "halt" });
+  assert.deepEqual(judge(0, NETWORK, { status: 507, code: "WP-CACHE-FULL", reason: "full" }), { code: "WP-CACHE-FULL", reason: "full" });
+  assert.deepEqual(judge(9, NETWORK, { status: 503, code: "WP-TRANSCODE-BUSY" }), { again: 8000 });
+  assert.deepEqual(["WP-CACHE-FULL", "WP-MEDIA-GONE", "WP-TRANSCODE-STALL", "WP-REGION", UNPLAYABLE].map(heals), [true, true, true, false, false]);
 });
 
 test("the probe asks for one byte and reads the refusal", async () => {

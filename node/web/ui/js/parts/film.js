@@ -5,7 +5,7 @@
 import { Emitter } from "../core/emitter.js";
 import { HABITS } from "../core/follow.js";
 import { Frames } from "../core/frames.js";
-import { judge, probe, UNPLAYABLE } from "../core/trouble.js";
+import { heals, judge, probe, UNPLAYABLE } from "../core/trouble.js";
 import { language } from "../i18n/index.js";
 import { position } from "../core/timeline.js";
 import { workerTimers } from "../core/timers.js";
@@ -19,6 +19,8 @@ import { Deck } from "./deck.js";
 
 const TOLD = 2000; // ms between reports
 const HELD = 500; // ms between reports while a start waits for whoever has not said that they are ready
+const ASKED = [700, 1500, 3000, 6000]; // ms until the host is asked again what a film is that it had not looked into
+const MENDED = 4000; // ms between looks whether what was wrong is right again
 const PLAYED = 10000; // ms of playing after which an earlier failure is forgotten
 
 function habits() {
@@ -53,6 +55,7 @@ export class Film extends Emitter {
   #playing = Infinity; // since when
   #began = 0; // of the timeline that is in trouble
   #reported = -Infinity;
+  #looking = false; // whether what was wrong is right again
   #news = false; // the catalog may say something else now
 
   /** @param {Session} session @param {Listing} listing */
@@ -67,9 +70,11 @@ export class Film extends Emitter {
     const learnt = recall("starts", this.#learnt);
     if ([learnt.seek?.lag, learnt.pause?.lag, learnt.seekTime].every(Number.isFinite)) this.#learnt = this.#deck.follow.learnt = structuredClone(learnt);
     this.#deck.follow.offset = recall("offset", 0);
+    this.on("title", (title) => this.#ask(timers, title));
     this.#frames = new Frames(this.video, (local) => this.#expected(local));
     timers.every(this.#kind.atChange ? 8 : 50, () => this.#decks.forEach((d) => d.follow.tick()));
     timers.every(HELD, () => this.#beat(timers.now()));
+    timers.every(MENDED, () => this.#mended());
     document.addEventListener("visibilitychange", () => document.hidden || this.#follow.seen());
     session.on("signal", (s) => "titles" in s && (this.#news = true));
     session.on("welcome", () => (this.#news = true));
@@ -264,6 +269,16 @@ export class Film extends Emitter {
     else if (next.deck.source.stuck) this.#failed(next.deck.source.stuck);
   }
 
+  /** What the host does not know of a film yet it soon will. @param {import("../core/timers.js").Timers} timers @param {Title|undefined} title */
+  #ask(timers, title, n = 0) {
+    if (!title || title.play || n === ASKED.length) return;
+    timers.after(ASKED[n], () => {
+      if (this.title?.id !== title.id || this.title.play) return;
+      this.#listing.refresh();
+      this.#ask(timers, title, n + 1);
+    });
+  }
+
   /** Somebody wants to see it all the same. */
   again() {
     this.#failures = 0;
@@ -289,13 +304,30 @@ export class Film extends Emitter {
     if (timers.now() - this.#playing > PLAYED) this.#failures = 0;
     this.#playing = Infinity;
     this.#listing.refresh();
-    const verdict = judge(this.#failures++, error, await probe(source.url, language()), source.more);
+    const verdict = judge(this.#failures++, error, await probe(await source.blamed(), language()), source.more);
     const still = () => this.title?.id === title.id && this.source === source && !this.trouble;
     if (!still() || !source.stuck) return;
-    if ("code" in verdict) return this.#tell(verdict);
+    if ("code" in verdict) return this.#tell(verdict.code === UNPLAYABLE && !title.play ? await this.#why(verdict) : verdict);
     if ("again" in verdict) return timers.after(verdict.again, () => still() && source.stuck && source.again());
     this.#failures = 0;
     source.other();
+  }
+
+  /** Why the host does not convert what cannot be played, where it says so. @param {Trouble} otherwise @returns {Promise<Trouble>} */
+  async #why(otherwise) {
+    const { code, reason = "" } = await this.source.converts(language());
+    return code ? { code, reason } : otherwise;
+  }
+
+  /** Goes on where the disk is back, or has room again. */
+  async #mended() {
+    const { trouble } = this;
+    if (this.#listing.find(this.#session.state.timeline.title)?.offline) return this.#listing.refresh();
+    if (!trouble || !heals(trouble.code) || this.#looking) return;
+    this.#looking = true;
+    const { status } = await probe(await this.source.blamed(), language());
+    this.#looking = false;
+    if (status && status < 400 && this.trouble === trouble) this.again();
   }
 
   /** @param {number} now */

@@ -4,6 +4,8 @@
 import { Emitter } from "../core/emitter.js";
 import { abilities, audible, thisBrowser, ways } from "../core/plan.js";
 import { recall, remember } from "../core/prefs.js";
+import { pieceAt } from "../core/pieces.js";
+import { probe } from "../core/trouble.js";
 
 /** @import {Play, Title} from "../core/types.js" */
 /** @import {Way} from "../core/plan.js" */
@@ -19,6 +21,11 @@ const AHEAD = 30; // seconds fetched ahead, and kept behind
 /** What hls.js shall leave alone: subtitles are the page's own, and nobody here has DRM or a worker. */
 const WITHOUT = { subtitleTrackController: undefined, subtitleStreamController: undefined, timelineController: undefined, emeController: undefined, enableWorker: false };
 
+/** hls.js asks again by itself where the network fails; what the host refuses is for the page to say. */
+const OURS = { default: { maxTimeToFirstByteMs: 20000, maxLoadTimeMs: 120000, timeoutRetry: { maxNumRetry: 4, retryDelayMs: 0, maxRetryDelayMs: 0 },
+  errorRetry: { maxNumRetry: 6, retryDelayMs: 1000, maxRetryDelayMs: 8000,
+    shouldRetry: (/** @type {any} */ _, /** @type {number} */ __, /** @type {boolean} */ ___, /** @type {any} */ answer, /** @type {boolean} */ retry) => retry && !(answer?.code >= 400) } } };
+
 /** @extends {Emitter<{failed: number, sounds: Sound[], none: undefined}>} */
 export class Source extends Emitter {
   /** @type {Way|undefined} how the film comes now */
@@ -32,6 +39,7 @@ export class Source extends Emitter {
   /** @type {any} */
   #hls = null;
   #fatal = 0;
+  #broke = ""; // address at which hls.js gave up
   #video; #where;
 
   /** @param {HTMLVideoElement} video @param {() => number} where seconds at which it will be watched */
@@ -44,13 +52,27 @@ export class Source extends Emitter {
     for (const name of ["addtrack", "removetrack", "change"]) tracks?.addEventListener?.(name, () => this.#heard());
   }
 
-  /** The address that is asked for, which can say why not. */
-  get url() {
-    return this.way === "file" ? `/media/t/${encodeURIComponent(this.#title?.id ?? "")}/file` : this.#hlsURL;
+  /** The address that is asked for. */
+  get #url() {
+    return `/media/t/${encodeURIComponent(this.#title?.id ?? "")}/${this.way === "file" ? "file" : "hls/main.m3u8"}`;
   }
 
   get #hlsURL() {
     return `/media/t/${encodeURIComponent(this.#title?.id ?? "")}/hls/main.m3u8`;
+  }
+
+  /**
+   * The address that can say why the film does not come: the file, or the segment that would be next; a playlist is known
+   * before anything is converted.
+   */
+  async blamed() {
+    if (this.way === "file" || !this.way) return this.#url;
+    return this.#broke || await pieceAt(this.#hlsURL, this.#where());
+  }
+
+  /** Asks the host whether it could convert the film. @param {string} lang */
+  converts(lang) {
+    return probe(this.#hlsURL, lang);
   }
 
   /** Code of the MediaError at which it stands still; 0: it does not. */
@@ -85,14 +107,21 @@ export class Source extends Emitter {
     else this.emit("none", undefined);
   }
 
-  /** The host may have looked into the file meanwhile: there may be another way, should this one fail. @param {Title} title */
+  /**
+   * The host may have looked into the file meanwhile: there may be another way, should this one fail; and this one may
+   * be none. Some browsers show a film without a word where they cannot read its sound.
+   * @param {Title} title
+   */
   async learn(title) {
     this.#title = title;
     if (this.#planned || !title.play) return;
     this.#planned = true;
     const job = this.#job;
     const found = await this.#plan(title.play);
-    if (job === this.#job && this.way) this.#ways = [this.way, ...found.filter((w) => w !== this.way)];
+    if (job !== this.#job || !this.way) return;
+    const good = found.includes(this.way) || !found.length;
+    this.#ways = good ? [this.way, ...found.filter((w) => w !== this.way)] : found;
+    if (!good) this.again();
   }
 
   /** @param {Play} play */
@@ -120,7 +149,7 @@ export class Source extends Emitter {
     this.#detach();
     this.way = this.#ways[0];
     if (this.way === "mse") return this.#read(job);
-    this.#video.src = this.url;
+    this.#video.src = this.#url;
     this.#video.load();
   }
 
@@ -128,6 +157,7 @@ export class Source extends Emitter {
     const hls = this.#hls;
     this.#hls = null;
     this.#fatal = 0;
+    this.#broke = "";
     hls?.destroy();
     this.#heard();
   }
@@ -141,13 +171,17 @@ export class Source extends Emitter {
     if (!module) return this.#failed(NETWORK);
     const lang = recall("sound", "");
     const hls = new module.default({
-      ...WITHOUT, startPosition: this.#where(), abrEwmaDefaultEstimate: FAST, maxBufferLength: AHEAD, backBufferLength: AHEAD,
+      ...WITHOUT, fragLoadPolicy: OURS, startPosition: this.#where(), abrEwmaDefaultEstimate: FAST, maxBufferLength: AHEAD, backBufferLength: AHEAD,
       ...(lang ? { audioPreference: { lang } } : {}),
     });
     this.#hls = hls;
-    hls.on("hlsError", (/** @type {any} */ _, /** @type {any} */ e) => e.fatal && hls === this.#hls && this.#failed(e.type === "networkError" ? NETWORK : DECODE));
+    hls.on("hlsError", (/** @type {any} */ _, /** @type {any} */ e) => {
+      if (!e.fatal || hls !== this.#hls) return;
+      this.#broke = e.frag?.url ?? e.url ?? "";
+      this.#failed(e.type === "networkError" ? NETWORK : DECODE);
+    });
     for (const name of ["hlsAudioTracksUpdated", "hlsAudioTrackSwitched"]) hls.on(name, () => this.#heard());
-    hls.loadSource(this.url);
+    hls.loadSource(this.#url);
     hls.attachMedia(this.#video);
   }
 

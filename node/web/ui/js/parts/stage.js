@@ -121,13 +121,13 @@ export class Stage {
 
   /** @param {import("../core/types.js").Title} title @param {import("./film.js").Trouble} trouble */
   #broken(title, trouble) {
-    const unplayable = trouble.code === UNPLAYABLE;
+    const unplayable = trouble.code === UNPLAYABLE || trouble.code === "WP-FFMPEG-MISSING";
     return [
       h("span", { class: "card-sign" }, icon("warning")),
       h("p", { class: "item-facts", text: title.title }),
       h("h2", { text: unplayable ? t("unplayable") : t("offline") }),
-      !unplayable && h("p", { class: "card-reason", text: hostSays(trouble) }),
-      unplayable && this.#session.may("manage") && h("p", { class: "card-reason", text: t(title.play && !title.play.hls ? "playableWith" : "playable") }),
+      trouble.code !== UNPLAYABLE && h("p", { class: "card-reason", text: hostSays(trouble) }),
+      trouble.code === UNPLAYABLE && this.#session.may("manage") && h("p", { class: "card-reason", text: t(title.play && !title.play.hls ? "playableWith" : "playable") }),
       h("button", { type: "button", class: "plain", onclick: () => this.#film.again(), text: t("lookAgain") }),
     ];
   }
