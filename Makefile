@@ -6,7 +6,7 @@ TARGETS = linux/amd64 linux/arm64 linux/arm darwin/arm64 windows/amd64
 RELEASE = CGO_ENABLED=0 go build -trimpath -ldflags "-s -w"
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: test test-ui test-go check vulnerabilities bench bench-sync bench-media fuzz build cross clean
+.PHONY: test test-ui test-go check vulnerabilities bench bench-sync bench-media bench-library library fuzz build cross clean
 
 test: test-ui test-go
 
@@ -80,6 +80,15 @@ bench-sync:
 # The media door beside nginx, and 50 viewers; BENCH=File, Segments, QUIC or Viewers picks one.
 bench-media:
 	go test -run '^$$' -bench '^BenchmarkMedia$(BENCH)' -benchtime 1x ./node/nodetest
+
+# The test library for oneself, made by ffmpeg: make library LIBRARY=DIR
+LIBRARY = dist/library
+library:
+	node/nodetest/testdata/library.sh "$(LIBRARY)"
+
+# Every film of the test library at ten places, in Chromium and in mpv; tests go to three.
+bench-library:
+	WATCHPARTY_SEEKS=10 go test -v -count 1 -run '^TestLibrary$$' ./node/nodetest
 
 # One target after the other, FUZZTIME each: make fuzz FUZZTIME=30s
 fuzz:
