@@ -140,7 +140,7 @@ export class Stage {
       title && h("p", { class: "item-facts", text: title.seriesTitle || facts(title) }),
       h("h2", { text: title ? title.title : t("lockedUnknown") }),
       h("p", { class: "card-reason", text: words.reason }),
-      title?.offline && this.#session.may("manage") && h("p", { class: "card-reason", text: t("playable") }),
+      title?.offline && !title.reason && this.#session.may("manage") && h("p", { class: "card-reason", text: t("playable") }),
       title?.allowed ? h("button", { type: "button", class: "plain", onclick: () => this.#listing.refresh(), text: t("lookAgain") })
         : h("p", { class: "card-quiet", text: t("lockedStay") }),
     ];
