@@ -6,7 +6,7 @@ TARGETS = linux/amd64 linux/arm64 linux/arm darwin/arm64 windows/amd64
 RELEASE = CGO_ENABLED=0 go build -trimpath -ldflags "-s -w"
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: test test-ui test-go check vulnerabilities bench bench-sync bench-media bench-library library fuzz build cross clean
+.PHONY: test test-ui test-go check vulnerabilities bench bench-sync bench-media bench-library bench-films library fuzz build cross clean
 
 test: test-ui test-go
 
@@ -58,7 +58,7 @@ vulnerabilities:
 
 # How well screens are kept together has a target of its own.
 bench:
-	go test -run '^$$' -bench . -skip '^Benchmark(Sync|Media)' -benchmem -count 1 ./...
+	go test -run '^$$' -bench . -skip '^Benchmark(Sync|Media|Films$$)' -benchmem -count 1 ./...
 
 # Real browsers and players, for an hour or so; SYNC=quick takes minutes, and SYNC="runs=1 joins=0"
 # changes the plan. BENCH=Pages/lan picks one, OUT=FILE keeps the figures as JSON, CLIP=FILE is played.
@@ -89,6 +89,10 @@ library:
 # Every film of the test library at ten places, in Chromium and in mpv; tests go to three.
 bench-library:
 	WATCHPARTY_SEEKS=10 go test -v -count 1 -run '^TestLibrary$$' ./node/nodetest
+
+# Films of 720p: how fast they are converted, how soon they are there, how well they are kept together.
+bench-films:
+	go test -v -run '^$$' -bench '^BenchmarkFilms$$' -benchtime 1x ./node/nodetest
 
 # One target after the other, FUZZTIME each: make fuzz FUZZTIME=30s
 fuzz:

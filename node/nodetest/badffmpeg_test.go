@@ -13,21 +13,18 @@ import (
 	"watchparty/node/party"
 )
 
-// illFFmpeg puts an ffmpeg on the PATH that is the real one but for one time: the first child
-// that makes pictures does what says.
-func illFFmpeg(t *testing.T, what string) (dir string) {
+// illFFmpeg puts an ffmpeg on the PATH that is the real one but for the first children that
+// make pictures, which do what each says. It keeps a list of all that convert.
+func illFFmpeg(t testing.TB, ills ...string) (dir string) {
 	t.Helper()
 	real, err := exec.LookPath("ffmpeg")
 	Need(t, err == nil, "ffmpeg")
 	dir = t.TempDir()
-	script := fmt.Sprintf(`#!/bin/sh
-cd %q
-case "$*" in *libx264*pipe:1) if rm well 2>/dev/null; then echo $$ >.pid && mv .pid pid; %s; fi ;; esac
-exec %s "$@"
-`, dir, strings.ReplaceAll(what, "FFMPEG", real), real)
-	if err := os.WriteFile(filepath.Join(dir, "well"), nil, 0o600); err != nil {
-		t.Fatal(err)
+	script := fmt.Sprintf("#!/bin/sh\ncd %q\ncase \"$*\" in *pipe:1) echo \"$*\" >>starts ;; esac\ncase \"$*\" in *libx264*pipe:1)\n", dir)
+	for i, what := range ills {
+		script += fmt.Sprintf("\tif mkdir ill%d 2>/dev/null; then echo $$ >ill%[1]d/pid; %s; exit; fi\n", i+1, strings.ReplaceAll(what, "FFMPEG", real))
 	}
+	script += fmt.Sprintf(";; esac\nexec %s \"$@\"\n", real)
 	if err := os.WriteFile(filepath.Join(dir, "ffmpeg"), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -35,52 +32,41 @@ exec %s "$@"
 	return dir
 }
 
-// child waits for the ill one, and gives its process id.
-func child(t *testing.T, p *Page, dir string) (pid int) {
+// child waits for the nth of the ill ones, and gives its process id.
+func child(t *testing.T, p *Page, dir string, n int) (pid int) {
 	t.Helper()
 	for range 300 {
-		if b, err := os.ReadFile(filepath.Join(dir, "pid")); err == nil {
+		if b, err := os.ReadFile(filepath.Join(dir, fmt.Sprintf("ill%d", n), "pid")); err == nil {
 			if pid, err = strconv.Atoi(strings.TrimSpace(string(b))); err == nil {
 				return pid
 			}
 		}
-		Eval[bool](p, `new Promise(ok => setTimeout(ok, 50)).then(() => true)`)
+		Eval[bool](p, `new Promise(ok => setTimeout(() => ok(true), 50))`)
 	}
 	t.Fatal("nothing was converted")
 	return 0
 }
 
-// TestFFmpegKilled: an ffmpeg that is killed in the middle of a segment is followed by
-// another, and the page hears nothing of it.
-func TestFFmpegKilled(t *testing.T) {
+// TestFFmpegIll: an ffmpeg that stands still is ended by the watchdog, and meanwhile the party
+// lives. The next one is killed in the middle of a segment. Then the film goes on by itself,
+// and of all that the page has no more to say than that it waits.
+func TestFFmpegIll(t *testing.T) {
 	films := library(t, "old.avi")
-	dir := illFFmpeg(t, `FFMPEG "$@" | head -c 99999; kill -KILL $$`)
-	h := Host(t, shelve(t, films, shelved{file: "old.avi"}))
-	p := Chromium(t).Open(h.Ready.Invite, Small)
-	p.Enter("Your name", "Sofa", "Join")
-	h.Boss().Must(party.Cue{Title: "old-avi", Play: true})
-	gone(t, child(t, p, dir))
-	p.Until("the film beyond the first segments", playing+` && v.currentTime > 5 && Math.abs(window.watchparty.position - v.currentTime) < 0.2`)
-	if Eval[bool](p, `document.querySelector('.card').offsetParent !== null`) {
-		t.Error("the page tells of it")
-	}
-}
-
-// TestFFmpegHangs: an ffmpeg that stands still is ended by the watchdog; meanwhile the
-// party lives, and then the film goes on by itself.
-func TestFFmpegHangs(t *testing.T) {
-	films := library(t, "old.avi")
-	dir := illFFmpeg(t, `kill -STOP $$`)
+	dir := illFFmpeg(t, "kill -STOP $$", `FFMPEG "$@" | head -c 99999; kill -KILL $$`)
 	h := Host(t, shelve(t, films, shelved{file: "old.avi"}))
 	p := Chromium(t).Open(h.Ready.Invite, Small)
 	p.Enter("Your name", "Sofa", "Join")
 	boss := h.Boss()
 	boss.Must(party.Cue{Title: "old-avi", Play: true})
-	pid := child(t, p, dir)
+	stopped := child(t, p, dir, 1)
 	boss.Must(party.Say{Text: "still here"})
 	p.Until("the chat", `document.querySelector('[role=log]').textContent.includes('still here')`)
-	gone(t, pid)
-	p.Until("the film", playing+` && Math.abs(window.watchparty.position - v.currentTime) < 0.2`)
+	gone(t, stopped)
+	gone(t, child(t, p, dir, 2))
+	p.Until("the film", playing+` && v.currentTime > 1 && Math.abs(window.watchparty.position - v.currentTime) < 0.2`)
+	if Eval[bool](p, overFilm+` || false`) {
+		t.Error("the page tells of it")
+	}
 }
 
 // TestFFmpegMissing: without ffmpeg films are played as they are, and of one that would
