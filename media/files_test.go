@@ -50,13 +50,13 @@ func TestTypesAreFixed(t *testing.T) {
 func TestSubtitleTracks(t *testing.T) {
 	siblings := []string{
 		"film.mp4", "film.vtt", "film.en.srt", "film.en.vtt", "film.fr.forced.srt", "film.fr.default.vtt", "film.pt-BR.sdh.vtt",
-		"film.en.SDH.forced.srt", "film.2.de.vtt", "filmed.de.vtt", "film.de.txt", "other.de.vtt",
+		"film.en.SDH.forced.srt", "film.2.de.vtt", "film.en.ass", "film.es.ssa", "film.es.ASS", "filmed.de.vtt", "film.de.txt", "other.de.vtt",
 	}
 	for name, test := range map[string]struct {
 		rule catalog.SubtitleRule
 		want string
 	}{
-		"beside the film": {catalog.SubtitleRule{Auto: true}, "en=film.en.vtt en.forced.sdh=film.en.SDH.forced.srt fr=film.fr.default.vtt " +
+		"beside the film": {catalog.SubtitleRule{Auto: true}, "en=film.en.vtt en.forced.sdh=film.en.SDH.forced.srt es=film.es.ASS fr=film.fr.default.vtt " +
 			"fr.forced=film.fr.forced.srt pt-BR.sdh=film.pt-BR.sdh.vtt und=film.vtt"},
 		"a list": {catalog.SubtitleRule{Files: []string{"x/words.de.srt", "x/plain.vtt", "x/again.de.vtt"}}, "de=x/words.de.srt und=x/plain.vtt"},
 		"none":   {catalog.SubtitleRule{}, ""},

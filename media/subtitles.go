@@ -59,7 +59,7 @@ func (s *stock) names(folder string) []string {
 }
 
 // findTracks lists the subtitle files of a title, by key. The usual naming is
-// film.<language>[.forced|.sdh|.cc|.default].vtt or .srt beside film.mp4.
+// film.<language>[.forced|.sdh|.cc|.default].vtt, .srt, .ass or .ssa beside film.mp4.
 func findTracks(t *catalog.Title, names func(folder string) []string) []track {
 	files := t.Subtitles.Files
 	stem := strings.TrimSuffix(path.Base(t.File), path.Ext(t.File))
@@ -76,22 +76,27 @@ func findTracks(t *catalog.Title, names func(folder string) []string) []track {
 			out = append(out, found)
 		}
 	}
-	// A .vtt is better than an .srt of the same key: nothing is lost in converting it.
 	slices.SortStableFunc(out, func(a, b track) int {
 		if c := strings.Compare(a.Key, b.Key); c != 0 || len(t.Subtitles.Files) > 0 {
 			return c
 		}
-		return strings.Compare(path.Ext(b.file), path.Ext(a.file))
+		return better(path.Ext(a.file)) - better(path.Ext(b.file))
 	})
 	out = slices.CompactFunc(out, func(a, b track) bool { return a.Key == b.Key })
 	return out[:min(len(out), maxTracks)]
+}
+
+// better orders the types of files of the same key: the less is lost in converting, the sooner.
+// Below zero: it is none of them.
+func better(ext string) int {
+	return slices.Index([]string{".vtt", ".srt", ".ass", ".ssa"}, strings.ToLower(ext))
 }
 
 // parseTrack reads the name of a subtitle file. What comes before its language is not looked
 // at, unless it is the stem of the film.
 func parseTrack(file, stem string) (track, bool) {
 	kind := strings.ToLower(path.Ext(file))
-	if kind != ".vtt" && kind != ".srt" {
+	if better(kind) < 0 {
 		return track{}, false
 	}
 	base := path.Base(file)

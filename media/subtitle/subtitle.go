@@ -28,8 +28,8 @@ var ErrTooLarge = fmt.Errorf("a subtitle file has at most %d MB", MaxSize>>20)
 // errNothing is the error about a file without a single cue.
 var errNothing = errors.New("no subtitles in this file")
 
-// WebVTT converts a SubRip (.srt) or WebVTT file, in UTF-8, UTF-16 or Windows-1252, into
-// WebVTT in UTF-8. What already is WebVTT keeps its cues as they are.
+// WebVTT converts a SubRip (.srt), ASS, SSA or WebVTT file, in UTF-8, UTF-16 or Windows-1252,
+// into WebVTT in UTF-8. What already is WebVTT keeps its cues as they are.
 func WebVTT(file []byte) ([]byte, error) {
 	if len(file) > MaxSize {
 		return nil, ErrTooLarge
@@ -43,7 +43,11 @@ func WebVTT(file []byte) ([]byte, error) {
 	if header, _, _ := strings.Cut(text, "\n"); header == "WEBVTT" || strings.HasPrefix(header, "WEBVTT ") || strings.HasPrefix(header, "WEBVTT\t") {
 		return []byte(text), nil
 	}
-	cues := subRip(text)
+	read := subRip
+	if isScript(text) {
+		read = ass
+	}
+	cues := read(text)
 	if len(cues) == 0 {
 		return nil, errNothing
 	}

@@ -1,7 +1,7 @@
 // Subtitles that are moved, and how long that is remembered.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { moved, shift } from "../js/core/cues.js";
+import { above, moved, shift } from "../js/core/cues.js";
 import { inWords, signed, tongue } from "../js/parts/subtitles.js";
 
 test("cues are moved from where they were made, however often", () => {
@@ -31,4 +31,9 @@ test("in words and figures", () => {
   assert.deepEqual([signed(0), signed(0.5), signed(-5)], ["0.0 s", "+0.5 s", "−5.0 s"]);
   assert.deepEqual([inWords(0), inWords(0.5), inWords(-5)], ["as they were made", "0.5 seconds later", "5.0 seconds earlier"]);
   assert.deepEqual([tongue("", "fr"), tongue("fre", "fre"), tongue("Commentary", "en"), tongue("", "")], ["French", "French", "Commentary", ""]);
+});
+
+test("a line made for the top stays at the top", () => {
+  const at = (/** @type {number|"auto"} */ line, snapToLines = true) => above({ line, snapToLines });
+  assert.deepEqual([at("auto"), at(-1), at(0), at(10, false), at(50, false), at(90, false)], [false, false, true, true, false, false]);
 });

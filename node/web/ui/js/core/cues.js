@@ -29,3 +29,8 @@ export function moved(all, title, by) {
   const others = Object.entries(all).filter(([id]) => id !== title);
   return Object.fromEntries([...others, ...(by ? [[title, by]] : [])].slice(-FILMS));
 }
+
+/** Whether a cue was made for the upper half of the picture, where nothing of it is then covered. @param {{line: number|"auto", snapToLines: boolean}} cue */
+export function above({ line, snapToLines }) {
+  return typeof line === "number" && line >= 0 && (snapToLines ? line < 5 : line < 50);
+}

@@ -1,7 +1,7 @@
 // The lines of the chosen subtitles, as the page shows them, so that they sit well on every screen.
 // The browser reads them; size, place and time are the guest's own.
 
-import { moved, shift } from "../core/cues.js";
+import { above, moved, shift } from "../core/cues.js";
 import { fill, h } from "../core/dom.js";
 import { recall, remember } from "../core/prefs.js";
 
@@ -92,6 +92,8 @@ export class Cues {
 
   /** @param {VTTCue[]} cues that are due */
   #draw(cues) {
-    fill(this.el, ...cues.map((cue) => h("p", {}, h("span", {}, cue.getCueAsHTML()))));
+    const lines = (/** @type {VTTCue[]} */ some) => some.map((cue) => h("p", {}, h("span", {}, cue.getCueAsHTML())));
+    const high = lines(cues.filter(above));
+    fill(this.el, high.length > 0 && h("div", { class: "cues-above" }, ...high), ...lines(cues.filter((cue) => !above(cue))));
   }
 }
