@@ -119,12 +119,13 @@ type Play struct {
 	HLS  bool   `json:"hls"`  // the host can convert it: [Title.Stream]
 }
 
-// A SubtitleTrack is one subtitle file of a title.
+// A SubtitleTrack is one choice of subtitles for a title: a file, or a stream inside the film.
 type SubtitleTrack struct {
 	Key     string `json:"key"`              // names it in a [Part]
 	Lang    string `json:"lang"`             // BCP 47; "und" if the file's name does not say
 	Label   string `json:"label"`            // the language's own name, and what is special
 	Default bool   `json:"default,omitzero"` // the file's name asks for it to be on
+	Inside  bool   `json:"inside,omitzero"`  // it is in the film's file, for who plays that
 }
 
 // Codes of refusals that are about the door and not about a rule.

@@ -61,6 +61,9 @@ func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) List
 		return out
 	}
 	found := l.duration(t.File, info)
+	if looked && t.Subtitles.Auto {
+		out.Subtitles = withInside(out.Subtitles, film, lang)
+	}
 	if looked {
 		out.Play = &Play{MIME: rendition.MIME(film), HLS: len(rendition.Ladder(film)) > 0}
 		if found == 0 {

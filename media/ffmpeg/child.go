@@ -70,10 +70,7 @@ func launch(path string, args []string, files []*os.File, memory uint64) (*Child
 // Read reads what the child writes. When it has written nothing for ten seconds it is killed,
 // and the error is [ErrStall]. A child that ended well gives io.EOF, another one its complaint.
 func (c *Child) Read(b []byte) (int, error) {
-	dog := time.AfterFunc(c.watch, func() {
-		c.stalled.Do(func() { close(c.stuck) })
-		c.Kill()
-	})
+	dog := time.AfterFunc(c.watch, c.giveUp)
 	n, err := c.out.Read(b)
 	dog.Stop()
 	if n > 0 || err == nil {
@@ -89,6 +86,12 @@ func (c *Child) Read(b []byte) (int, error) {
 		return 0, io.EOF
 	}
 	return 0, c.failure()
+}
+
+// giveUp kills it because it has come to a halt.
+func (c *Child) giveUp() {
+	c.stalled.Do(func() { close(c.stuck) })
+	c.Kill()
 }
 
 // failure is why it ended, in its own words.

@@ -108,9 +108,13 @@ func (p *Program) ask(ctx context.Context, what string) (string, error) {
 // our own words and numbers alone.
 func (p *Program) Start(file *os.File, in, out []string) (*Child, error) {
 	name, files := input(file)
-	args := slices.Concat([]string{"-nostdin", "-hide_banner", "-loglevel", "error",
+	return launch(p.Path, over(name, in, out), files, transcodeMemory)
+}
+
+// over are the arguments of a child that reads a film.
+func over(name string, in, out []string) []string {
+	return slices.Concat([]string{"-nostdin", "-hide_banner", "-loglevel", "error",
 		"-protocol_whitelist", protocols, "-format_whitelist", formats}, in, []string{"-i", name}, out)
-	return launch(p.Path, args, files, transcodeMemory)
 }
 
 // Try runs ffmpeg without a file and reports whether it ended well.

@@ -46,6 +46,7 @@ type Stream struct {
 	Title         string
 	Default       bool
 	Forced        bool
+	Impaired      bool    // subtitles that also tell what is heard
 	Picture       bool    // a cover that looks like a video stream
 	Aspect        float64 // width of a pixel by its height: 1 nearly always, other on discs and in television
 }
@@ -125,9 +126,10 @@ type reportStream struct {
 	SampleRate  string            `json:"sample_rate"`
 	Tags        map[string]string `json:"tags"`
 	Disposition struct {
-		Default int `json:"default"`
-		Forced  int `json:"forced"`
-		Picture int `json:"attached_pic"`
+		Default  int `json:"default"`
+		Forced   int `json:"forced"`
+		Picture  int `json:"attached_pic"`
+		Impaired int `json:"hearing_impaired"`
 	} `json:"disposition"`
 	Side []struct {
 		Rotation float64 `json:"rotation"` // degrees against the clock
@@ -151,7 +153,7 @@ func (r reportStream) stream() Stream {
 		Width: r.Width, Height: r.Height, FPS: r.fps(), Bits: int(number(r.Bits)), Transfer: r.Transfer,
 		Interlaced: r.Fields != "" && r.Fields != "progressive" && r.Fields != "unknown",
 		Channels:   r.Channels, SampleRate: int(number(r.SampleRate)), Lang: r.tag("language"), Title: r.tag("title"),
-		Default: r.Disposition.Default == 1, Forced: r.Disposition.Forced == 1, Picture: r.Disposition.Picture == 1}
+		Default: r.Disposition.Default == 1, Forced: r.Disposition.Forced == 1, Impaired: r.Disposition.Impaired == 1, Picture: r.Disposition.Picture == 1}
 	if s.Aspect = ratio(strings.ReplaceAll(r.Aspect, ":", "/")); s.Aspect < 0.1 || s.Aspect > 10 {
 		s.Aspect = 1
 	}

@@ -61,16 +61,18 @@ type Studio struct {
 	cache   *cache
 	picture *ffmpeg.Pool
 	sound   *ffmpeg.Pool
+	text    *ffmpeg.Pool
 	begin   chan func(context.Context) // what Run starts
 	curious chan Source                // files to look into when there is time
 	ready   chan struct{}              // closed once encoder is known
 	encoder string
 	started atomic.Int64
 
-	mu    sync.Mutex
-	air   air
-	takes map[string][]*take // guarded by mu; by folder in the cache
-	looks map[string]*look   // guarded by mu; by key
+	mu       sync.Mutex
+	air      air
+	takes    map[string][]*take  // guarded by mu; by folder in the cache
+	looks    map[string]*look    // guarded by mu; by key
+	writings map[string]*writing // guarded by mu; by name in the cache
 }
 
 // look is what is known of a file.
@@ -92,9 +94,9 @@ func New(cfg Config) (*Studio, error) {
 	if cfg.Told == nil {
 		cfg.Told = func() {}
 	}
-	return &Studio{Config: cfg, air: newAir(), cache: c, picture: ffmpeg.NewPool(0), sound: ffmpeg.NewPool(4),
+	return &Studio{Config: cfg, air: newAir(), cache: c, picture: ffmpeg.NewPool(0), sound: ffmpeg.NewPool(4), text: ffmpeg.NewPool(2),
 		begin: make(chan func(context.Context)), curious: make(chan Source, 256), ready: make(chan struct{}),
-		takes: map[string][]*take{}, looks: map[string]*look{}}, nil
+		takes: map[string][]*take{}, looks: map[string]*look{}, writings: map[string]*writing{}}, nil
 }
 
 // Run does the work until ctx ends, and returns nil when all children have ended.
@@ -129,7 +131,8 @@ func (s *Studio) browse(ctx context.Context) {
 
 // Load is how many children work, and how many renditions wait until others are done.
 func (s *Studio) Load() (working, waiting int) {
-	return s.picture.Running() + s.sound.Running() + s.air.pool.Running(), s.picture.Queue() + s.sound.Queue() + s.air.pool.Queue()
+	return s.picture.Running() + s.sound.Running() + s.text.Running() + s.air.pool.Running(),
+		s.picture.Queue() + s.sound.Queue() + s.text.Queue() + s.air.pool.Queue()
 }
 
 // Started counts the children since the beginning.

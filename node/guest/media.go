@@ -14,6 +14,9 @@ import (
 // askTime bounds a question on the media connection, up to its first frame.
 const askTime = 5 * time.Second
 
+// readTime is the same for subtitles: the host may have to read them out of a long film first.
+const readTime = 30 * time.Minute
+
 // maxTitles bounds a host's list, in bytes: the largest catalog there may be.
 const maxTitles = 64 << 20
 
@@ -89,6 +92,10 @@ func (g *Guest) Get(ctx context.Context, get wire.Get) (wire.Content, *wire.Stre
 	peer, err := g.bulk(qctx)
 	if err != nil {
 		return wire.Content{}, nil, err
+	}
+	if get.Part == "subtitle" {
+		qctx, stop = context.WithTimeout(ctx, readTime)
+		defer stop()
 	}
 	answer, s, err := ask(qctx, peer, get)
 	if err != nil {

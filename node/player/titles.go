@@ -23,9 +23,10 @@ type listing struct {
 	Offline   bool            `json:"offline"`
 	Live      *broadcast      `json:"live"` // nil: it is a file
 	Subtitles []struct {
-		Key   string `json:"key"`
-		Lang  string `json:"lang"`
-		Label string `json:"label"`
+		Key    string `json:"key"`
+		Lang   string `json:"lang"`
+		Label  string `json:"label"`
+		Inside bool   `json:"inside"`
 	} `json:"subtitles"`
 }
 

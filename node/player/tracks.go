@@ -104,6 +104,9 @@ func (t *sitting) bring(l listing) {
 	base := t.cfg.URL + "/media/t/" + url.PathEscape(string(l.ID)) + "/subtitles/"
 	t.parts.Go(func() {
 		for _, sub := range l.Subtitles {
+			if sub.Inside {
+				continue // mpv has the film itself, and finds them there
+			}
 			add := []any{"sub-add", base + url.PathEscape(sub.Key) + ".vtt", "auto", sub.Label, sub.Lang}
 			if _, _, err := m.callFor(askTime, add); errors.Is(err, errGone) {
 				return

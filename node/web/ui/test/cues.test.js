@@ -1,7 +1,7 @@
 // Subtitles that are moved, and how long that is remembered.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { above, moved, shift } from "../js/core/cues.js";
+import { above, alike, moved, shift } from "../js/core/cues.js";
 import { inWords, signed, tongue } from "../js/parts/subtitles.js";
 
 test("cues are moved from where they were made, however often", () => {
@@ -36,4 +36,10 @@ test("in words and figures", () => {
 test("a line made for the top stays at the top", () => {
   const at = (/** @type {number|"auto"} */ line, snapToLines = true) => above({ line, snapToLines });
   assert.deepEqual([at("auto"), at(-1), at(0), at(10, false), at(50, false), at(90, false)], [false, false, true, true, false, false]);
+});
+
+test("of several in one language the one of that name is taken, else the first", () => {
+  const all = [{ key: "en", lang: "en", label: "English" }, { key: "s4", lang: "en", label: "English (SDH)" }, { key: "fr", lang: "fr", label: "Français" }];
+  const key = (/** @type {string} */ lang, /** @type {string} */ label) => alike(all, { lang, label })?.key;
+  assert.deepEqual([key("en", "English (SDH)"), key("en", "English · Signs"), key("fr", "Français (forcés)"), key("de", "English"), alike(all, null)], ["s4", "en", "fr", undefined, undefined]);
 });

@@ -34,3 +34,16 @@ export function moved(all, title, by) {
 export function above({ line, snapToLines }) {
   return typeof line === "number" && line >= 0 && (snapToLines ? line < 5 : line < 50);
 }
+
+/** @typedef {{key: string, lang: string, label: string}} Track */
+
+/**
+ * The track of a film that is most like the one chosen last: called the same, else the first of its language.
+ * @template {Track} T
+ * @param {T[]} all
+ * @param {{lang: string, label: string}|null} chosen
+ * @returns {T|undefined}
+ */
+export function alike(all, chosen) {
+  return chosen ? all.find((s) => s.lang === chosen.lang && s.label === chosen.label) ?? all.find((s) => s.lang === chosen.lang) : undefined;
+}

@@ -13,17 +13,14 @@ export class Cues {
   #track = null;
   #video;
   #title = "";
+  /** Key of the subtitles that are shown. @type {string|undefined} */
+  key;
 
   /** @param {HTMLVideoElement} video */
   constructor(video) {
     this.#video = video;
     this.el.dataset.size = recall("cueSize", "medium");
     this.el.dataset.place = recall("cuePlace", "bottom");
-  }
-
-  /** Label of the subtitles that are shown. */
-  get label() {
-    return this.#track?.label;
   }
 
   get size() {
@@ -61,6 +58,7 @@ export class Cues {
     fill(this.el);
     this.#track = null;
     this.#title = title;
+    this.key = subtitle?.key;
     if (subtitle) this.#open(subtitle);
   }
 

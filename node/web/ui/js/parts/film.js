@@ -31,7 +31,7 @@ function habits() {
 
 /** @typedef {{code: string, reason: string}} Trouble why the film does not come, until somebody tries again */
 
-/** @extends {Emitter<{doing: string, title: Title|undefined, trouble: Trouble|null, behind: number}>} */
+/** @extends {Emitter<{doing: string, title: Title|undefined, trouble: Trouble|null, behind: number, found: undefined}>} */
 export class Film extends Emitter {
   video = h("video", { playsinline: true, preload: "auto", tabindex: "-1" });
   /** @type {Title|undefined} the title whose bytes are asked for */
@@ -205,10 +205,12 @@ export class Film extends Emitter {
     const wanted = this.#seen(line.title);
     const other = wanted?.id !== this.title?.id;
     const turned = this.#next !== null && this.#next.title.id === wanted?.id && this.#next.at === line.at;
+    const more = !other && JSON.stringify(wanted?.subtitles) !== JSON.stringify(this.title?.subtitles);
     this.title = wanted;
     if (turned) this.#turn();
     else if (other) this.#load(wanted);
     else if (wanted) this.source.learn(wanted);
+    if (more) this.emit("found", undefined);
     if (!other && this.trouble && line.began !== this.#began) this.again();
     this.#follow.set(wanted && !this.trouble ? line : null);
     this.#prepare(line.rate && !this.trouble ? coming : undefined);

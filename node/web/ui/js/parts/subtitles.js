@@ -1,6 +1,6 @@
 // What each viewer chooses to hear and to read: the film's sound, their subtitles and how these look.
 
-import { MOST } from "../core/cues.js";
+import { alike, MOST } from "../core/cues.js";
 import { fill, h, icon, refill } from "../core/dom.js";
 import { beside } from "../core/popover.js";
 import { recall, remember } from "../core/prefs.js";
@@ -24,6 +24,12 @@ export function signed(s) {
 /** The same in words. @param {number} s */
 export function inWords(s) {
   return s === 0 ? t("timing.none") : t(s > 0 ? "timing.later" : "timing.earlier", { s: signed(Math.abs(s)).replace(/^\+| s$/g, "") });
+}
+
+/** What was chosen last, or by an older page; null: nothing. @returns {{lang: string, label: string}|null} */
+function chosen() {
+  const was = recall("subtitles", /** @type {any} */ (null));
+  return typeof was === "string" ? { lang: was, label: "" } : was;
 }
 
 /** What a language is called by who reads this. @param {string} label @param {string} lang */
@@ -63,6 +69,7 @@ export class Subtitles {
     this.menu.addEventListener("toggle", () => beside(this.menu, this.button));
     this.#slider.addEventListener("input", () => this.#late(Number(this.#slider.value)));
     film.on("title", () => this.#load());
+    film.on("found", () => this.#found());
     film.source.on("sounds", (sounds) => this.#heard(sounds));
     onLanguage(() => this.#draw());
   }
@@ -72,8 +79,19 @@ export class Subtitles {
   }
 
   #load() {
-    const wanted = recall("subtitles", /** @type {string|null} */ (null));
-    this.#pick(wanted === null ? undefined : this.#list.find((s) => s.lang === wanted));
+    this.#pick(alike(this.#list, chosen()));
+  }
+
+  /** The host found more in the film meanwhile. */
+  #found() {
+    if (this.#cues.key) this.#draw();
+    else this.#load();
+  }
+
+  /** @param {import("../core/types.js").Subtitle} [subtitle] */
+  #choose(subtitle) {
+    remember("subtitles", subtitle ? { lang: subtitle.lang, label: subtitle.label } : null);
+    this.#pick(subtitle);
   }
 
   /** @param {Sound[]} sounds */
@@ -115,11 +133,11 @@ export class Subtitles {
     this.button.hidden = !this.#list.length && !several;
     if (this.button.hidden && this.menu.matches(":popover-open")) this.menu.hidePopover();
     if (this.button.hidden) return fill(this.menu);
-    const now = this.#cues.label;
+    const now = this.#cues.key;
     refill(this.menu, ...(several ? this.#soundChoices() : []),
       h("p", { class: "menu-head", text: t("subtitles") }),
-      choice("off", t("off"), !now, () => (remember("subtitles", null), this.#pick())),
-      ...this.#list.map((s) => choice(`words ${s.key}`, s.label || s.lang || language(), now === s.label, () => (remember("subtitles", s.lang), this.#pick(s)))),
+      choice("off", t("off"), !now, () => this.#choose()),
+      ...this.#list.map((s) => choice(`words ${s.key}`, s.label || s.lang || language(), now === s.key, () => this.#choose(s))),
       ...(now ? this.#look() : []));
   }
 
