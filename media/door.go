@@ -126,6 +126,7 @@ type SubtitleTrack struct {
 	Label   string `json:"label"`            // the language's own name, and what is special
 	Default bool   `json:"default,omitzero"` // the file's name asks for it to be on
 	Inside  bool   `json:"inside,omitzero"`  // it is in the film's file, for who plays that
+	Drawn   bool   `json:"drawn,omitzero"`   // it is pictures: no text, but a stream "main.<key>.m3u8" into which it is drawn
 }
 
 // Codes of refusals that are about the door and not about a rule.

@@ -41,15 +41,16 @@ func withInside(beside []SubtitleTrack, film ffmpeg.Info, reader string) []Subti
 	all := beside
 	named := map[string]int{}
 	for _, s := range film.Streams {
-		if !rendition.IsText(s) || len(all) >= maxTracks {
+		text := rendition.IsText(s)
+		if !text && !rendition.IsDrawn(s) || len(all) >= maxTracks {
 			continue
 		}
-		t := SubtitleTrack{Key: insideKey(s.Index), Lang: "und", Default: s.Default, Inside: true}
+		t := SubtitleTrack{Key: insideKey(s.Index), Lang: "und", Default: s.Default, Inside: true, Drawn: !text}
 		if tag, err := language.Parse(s.Lang); err == nil {
 			t.Lang = tag.String()
 		}
 		t.Label = insideLabel(s, t.Lang, reader)
-		if slices.ContainsFunc(beside, func(b SubtitleTrack) bool { return b.Label == t.Label }) {
+		if text && slices.ContainsFunc(beside, func(b SubtitleTrack) bool { return b.Label == t.Label }) {
 			continue
 		}
 		if named[t.Label]++; named[t.Label] > 1 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"watchparty/media/ffmpeg"
 )
@@ -65,18 +64,21 @@ func (r Rendition) arguments(n int, again bool, p *ffmpeg.Program, encoder strin
 	if r.blind {
 		before = runBlind
 	}
+	if r.drawn() {
+		before = runDrawn
+	}
 	if again {
-		before = runAgain
+		before = max(before, runAgain)
 	}
 	if at := r.at(from) - before; at > 0 {
 		in = append(in, "-ss", strconv.FormatFloat(at, 'f', 6, 64))
 	}
-	out = []string{"-map", "0:" + strconv.Itoa(r.Stream.Index), "-map_metadata", "-1", "-map_chapters", "-1"}
+	out = []string{"-map_metadata", "-1", "-map_chapters", "-1"}
 	if r.video() {
 		in = append(device(encoder), in...)
 		out = append(out, r.picture(n, p, encoder)...)
 	} else {
-		out = append(out, "-af", "aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo,"+
+		out = append(out, "-map", "0:"+strconv.Itoa(r.Stream.Index), "-af", "aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo,"+
 			fmt.Sprintf("aresample=async=1:first_pts=%d,apad", from*r.step), "-c:a", "aac", "-b:a", strconv.Itoa(audioRate))
 	}
 	return in, append(out, "-fflags", "+bitexact", "-flags", "+bitexact", "-use_editlist", "0", "-avoid_negative_ts", "disabled",
@@ -98,15 +100,15 @@ func (r Rendition) picture(n int, p *ffmpeg.Program, encoder string) []string {
 		f = append(f, "zscale=t=linear:npl=100", "format=gbrpf32le", "zscale=p=bt709", "tonemap=hable:desat=0", "zscale=t=bt709:m=bt709:r=tv")
 	}
 	f = append(f, "format=yuv420p", "setsar=1")
-	rung := rungs[r.Name]
+	rung := r.rung()
 	rate := strconv.Itoa(rung.rate)
-	out := []string{"-vf", strings.Join(f, ",") + upload(encoder), "-fps_mode", "passthrough",
+	out := append(r.filters(f, upload(encoder)), "-fps_mode", "passthrough",
 		"-enc_time_base", fmt.Sprintf("%d:%d", r.step, r.scale), "-video_track_timescale", strconv.FormatInt(r.scale, 10),
 		"-c:v", encoder, "-profile:v", rung.profile, "-g", "1000",
 		// Some players take the times of reordered pictures for later than they are.
 		"-bf", "0",
 		// The first frame of each segment, and no other, is a picture of its own.
-		"-force_key_frames", fmt.Sprintf("expr:gte(n+%d,ceil(%d*(%d+n_forced)*%d/%d))", first, int(segment.Seconds()), n, r.scale, r.step)}
+		"-force_key_frames", fmt.Sprintf("expr:gte(n+%d,ceil(%d*(%d+n_forced)*%d/%d))", first, int(segment.Seconds()), n, r.scale, r.step))
 	if encoder == software {
 		return append(out, "-preset", "veryfast", "-crf", "23", "-maxrate", rate, "-bufsize", rate, "-level:v", rung.level,
 			"-sc_threshold", "0", "-forced-idr", "1", "-flags:v", "+cgop+bitexact")

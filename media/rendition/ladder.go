@@ -19,9 +19,10 @@ const tail = 100 * time.Millisecond
 
 // A Rendition is one stream of a film, as devices get it.
 type Rendition struct {
-	Name          string // "720", "480", "a0", "a1" …
+	Name          string // "720", "480", "a0", "a1" …; "720s3" with stream 3 drawn into it
 	Stream        ffmpeg.Stream
-	Width, Height int // of the picture; 0: it is sound
+	Words         ffmpeg.Stream // subtitles that are drawn into the picture; without a Type: none
+	Width, Height int           // of the picture; 0: it is sound
 	Length        time.Duration
 	// A second has scale ticks, and each frame of picture or sound lasts step of them.
 	scale, step int64

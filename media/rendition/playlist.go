@@ -63,7 +63,7 @@ func mainPlaylist(all []Rendition) []byte {
 		if !r.video() {
 			continue
 		}
-		codecs, rate := rungs[r.Name].codec, rungs[r.Name].rate
+		codecs, rate := r.rung().codec, r.rung().rate
 		if sound != "" {
 			codecs, rate = codecs+",mp4a.40.2", rate+audioRate
 		}

@@ -43,3 +43,12 @@ test("of several in one language the one of that name is taken, else the first",
   const key = (/** @type {string} */ lang, /** @type {string} */ label) => alike(all, { lang, label })?.key;
   assert.deepEqual([key("en", "English (SDH)"), key("en", "English · Signs"), key("fr", "Français (forcés)"), key("de", "English"), alike(all, null)], ["s4", "en", "fr", undefined, undefined]);
 });
+
+test("only who chose what is drawn into the picture is given that again", () => {
+  const text = { key: "s2", lang: "en", label: "English" };
+  const drawn = { key: "s3", lang: "en", label: "English", drawn: true };
+  assert.equal(alike([drawn, text], { lang: "en", label: "English" })?.key, "s2");
+  assert.equal(alike([drawn], { lang: "en", label: "English" }), undefined);
+  assert.equal(alike([text, drawn], { lang: "en", label: "English", drawn: true })?.key, "s3");
+  assert.equal(alike([text], { lang: "en", label: "English", drawn: true })?.key, "s2", "text is as good");
+});

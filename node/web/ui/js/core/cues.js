@@ -35,15 +35,19 @@ export function above({ line, snapToLines }) {
   return typeof line === "number" && line >= 0 && (snapToLines ? line < 5 : line < 50);
 }
 
-/** @typedef {{key: string, lang: string, label: string}} Track */
+/** @typedef {{key: string, lang: string, label: string, drawn?: boolean}} Track */
 
 /**
- * The track of a film that is most like the one chosen last: called the same, else the first of its language.
+ * The track of a film that is most like the one chosen last: called the same, else the first of its language. Who
+ * chose text is not given what is drawn into the picture: the host would have to convert the film for it.
  * @template {Track} T
  * @param {T[]} all
- * @param {{lang: string, label: string}|null} chosen
+ * @param {{lang: string, label: string, drawn?: boolean}|null} chosen
  * @returns {T|undefined}
  */
 export function alike(all, chosen) {
-  return chosen ? all.find((s) => s.lang === chosen.lang && s.label === chosen.label) ?? all.find((s) => s.lang === chosen.lang) : undefined;
+  if (!chosen) return undefined;
+  const some = all.filter((s) => s.lang === chosen.lang && (chosen.drawn || !s.drawn));
+  const exact = (/** @type {T} */ s) => s.label === chosen.label && Boolean(s.drawn) === Boolean(chosen.drawn);
+  return some.find(exact) ?? some.find((s) => Boolean(s.drawn) === Boolean(chosen.drawn)) ?? some[0];
 }

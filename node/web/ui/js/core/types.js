@@ -40,7 +40,7 @@
  * @property {number[]} [drift] how often screens were how far off
  */
 /** @typedef {{seq: number, at: number, by?: string, nonce?: string} & Record<string, any>} PartyRecord */
-/** @typedef {{key: string, lang: string, label: string, inside?: boolean}} Subtitle */
+/** @typedef {{key: string, lang: string, label: string, inside?: boolean, drawn?: boolean}} Subtitle drawn: pictures, which come in the film's own */
 /**
  * What the file is, as a type with codecs, and whether the host can make it playable by HLS.
  * @typedef {{mime: string, hls?: boolean}} Play

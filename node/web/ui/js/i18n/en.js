@@ -12,7 +12,7 @@ export default {
   "yourName": "Your name", "pin": "PIN", "pinHint": "Six digits, on the host’s screen.", "join": "Join",
 
   "play": "Play", "pause": "Pause", "back10": "Back 10 seconds", "ahead10": "Ahead 10 seconds", "mute": "Mute", "unmute": "Sound on", "volume": "Volume",
-  "subtitles": "Subtitles", "textSize": "Text size", "size.small": "Small", "size.medium": "Medium", "size.large": "Large", "place": "Place", "place.bottom": "Bottom", "place.top": "Top", "sound": "Sound",
+  "subtitles": "Subtitles", "drawn": "drawn into the picture", "textSize": "Text size", "size.small": "Small", "size.medium": "Medium", "size.large": "Large", "place": "Place", "place.bottom": "Bottom", "place.top": "Top", "sound": "Sound",
   "timing": "Timing", "timing.hint": "Too early or too late? Move it until words and voices match.", "timing.later": "{s} seconds later", "timing.earlier": "{s} seconds earlier", "timing.none": "as they were made", "full": "Full screen",
   "showChat": "Chat", "hideChat": "Hide the chat", "filmControls": "Film controls", "position": "Position in the film", "positionOf": "{at} of {of}",
   "key.play": "play, pause", "key.seek": "back, ahead", "key.volume": "volume", "key.mute": "mute", "key.full": "full screen", "key.chat": "chat",

@@ -11,7 +11,7 @@ export default {
   "yourName": "Votre nom", "pin": "PIN", "pinHint": "Six chiffres, sur l’écran de l’hôte.", "join": "Rejoindre",
 
   "play": "Lecture", "pause": "Pause", "back10": "Reculer de 10 secondes", "ahead10": "Avancer de 10 secondes", "mute": "Couper le son", "unmute": "Remettre le son", "volume": "Volume",
-  "subtitles": "Sous-titres", "textSize": "Taille du texte", "size.small": "Petite", "size.medium": "Moyenne", "size.large": "Grande", "place": "Emplacement", "place.bottom": "En bas", "place.top": "En haut", "sound": "Son",
+  "subtitles": "Sous-titres", "drawn": "dans l’image", "textSize": "Taille du texte", "size.small": "Petite", "size.medium": "Moyenne", "size.large": "Grande", "place": "Emplacement", "place.bottom": "En bas", "place.top": "En haut", "sound": "Son",
   "timing": "Décalage", "timing.hint": "Trop tôt ou trop tard ? Déplacez jusqu’à ce que le texte suive les voix.", "timing.later": "{s} secondes plus tard", "timing.earlier": "{s} secondes plus tôt", "timing.none": "tels quels", "full": "Plein écran",
   "showChat": "Discussion", "hideChat": "Masquer la discussion", "filmControls": "Commandes du film", "position": "Position dans le film", "positionOf": "{at} sur {of}",
   "key.play": "lecture, pause", "key.seek": "reculer, avancer", "key.volume": "volume", "key.mute": "couper le son", "key.full": "plein écran", "key.chat": "discussion",

@@ -59,7 +59,7 @@ export class Cues {
     this.#track = null;
     this.#title = title;
     this.key = subtitle?.key;
-    if (subtitle) this.#open(subtitle);
+    if (subtitle && !subtitle.drawn) this.#open(subtitle);
   }
 
   /** @param {Subtitle} subtitle */

@@ -289,6 +289,11 @@ export class Film extends Emitter {
     this.#follow.set(this.title ? this.#session.state.timeline : null);
   }
 
+  /** Has subtitles drawn into the picture, or none. @param {string} key */
+  draw(key) {
+    if (this.source.draw(key) && this.title) this.again();
+  }
+
   /** @param {Trouble|null} trouble */
   #tell(trouble) {
     if (this.trouble === trouble) return;

@@ -40,6 +40,7 @@ export class Source extends Emitter {
   #hls = null;
   #fatal = 0;
   #broke = ""; // address at which hls.js gave up
+  #drawn = ""; // key of the subtitles in the picture
   #video; #where;
 
   /** @param {HTMLVideoElement} video @param {() => number} where seconds at which it will be watched */
@@ -58,7 +59,14 @@ export class Source extends Emitter {
   }
 
   get #hlsURL() {
-    return `/media/t/${encodeURIComponent(this.#title?.id ?? "")}/hls/main.m3u8`;
+    return `/media/t/${encodeURIComponent(this.#title?.id ?? "")}/hls/main${this.#drawn && `.${this.#drawn}`}.m3u8`;
+  }
+
+  /** Subtitles that shall be in the picture from the next opening on, or none. Tells whether that is new. @param {string} key */
+  draw(key) {
+    const other = key !== this.#drawn;
+    this.#drawn = key;
+    return other;
   }
 
   /**
@@ -88,6 +96,7 @@ export class Source extends Emitter {
   /** Lets go of what there was and opens a title, or nothing. @param {Title|undefined} title */
   async open(title) {
     const job = ++this.#job;
+    if (title?.id !== this.#title?.id) this.#drawn = "";
     this.#title = title;
     this.#planned = Boolean(title?.play);
     if (title && !title.play) {
@@ -126,7 +135,8 @@ export class Source extends Emitter {
 
   /** @param {Play} play */
   async #plan(play) {
-    const found = ways(play, await abilities(play, thisBrowser(this.#video)));
+    const able = await abilities(play, thisBrowser(this.#video));
+    const found = ways(play, this.#drawn && (able.native || able.mse) ? { ...able, file: false } : able);
     const chooses = nativeSounds(this.#video) !== undefined;
     if (found[0] !== "native" || chooses) return found;
     const playlist = await fetch(this.#hlsURL).then((r) => (r.ok ? r.text() : ""), () => "");

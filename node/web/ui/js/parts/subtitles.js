@@ -26,7 +26,7 @@ export function inWords(s) {
   return s === 0 ? t("timing.none") : t(s > 0 ? "timing.later" : "timing.earlier", { s: signed(Math.abs(s)).replace(/^\+| s$/g, "") });
 }
 
-/** What was chosen last, or by an older page; null: nothing. @returns {{lang: string, label: string}|null} */
+/** What was chosen last, or by an older page; null: nothing. @returns {{lang: string, label: string, drawn?: boolean}|null} */
 function chosen() {
   const was = recall("subtitles", /** @type {any} */ (null));
   return typeof was === "string" ? { lang: was, label: "" } : was;
@@ -75,7 +75,8 @@ export class Subtitles {
   }
 
   get #list() {
-    return this.#film.title?.subtitles ?? [];
+    const { subtitles = [], play } = this.#film.title ?? {};
+    return play?.hls ? subtitles : subtitles.filter((s) => !s.drawn);
   }
 
   #load() {
@@ -90,7 +91,7 @@ export class Subtitles {
 
   /** @param {import("../core/types.js").Subtitle} [subtitle] */
   #choose(subtitle) {
-    remember("subtitles", subtitle ? { lang: subtitle.lang, label: subtitle.label } : null);
+    remember("subtitles", subtitle ? { lang: subtitle.lang, label: subtitle.label, drawn: subtitle.drawn } : null);
     this.#pick(subtitle);
   }
 
@@ -105,6 +106,7 @@ export class Subtitles {
   #pick(subtitle) {
     clearTimeout(this.#timer);
     this.#cues.show(this.#film.title?.id, subtitle);
+    this.#film.draw(subtitle?.drawn ? subtitle.key : "");
     this.button.classList.toggle("on", Boolean(subtitle));
     this.#show(this.#cues.late);
     this.#draw();
@@ -137,8 +139,8 @@ export class Subtitles {
     refill(this.menu, ...(several ? this.#soundChoices() : []),
       h("p", { class: "menu-head", text: t("subtitles") }),
       choice("off", t("off"), !now, () => this.#choose()),
-      ...this.#list.map((s) => choice(`words ${s.key}`, s.label || s.lang || language(), now === s.key, () => this.#choose(s))),
-      ...(now ? this.#look() : []));
+      ...this.#list.map((s) => choice(`words ${s.key}`, s.label || s.lang || language(), now === s.key, () => this.#choose(s), s.drawn ? t("drawn") : "")),
+      ...(this.#list.some((s) => s.key === now && !s.drawn) ? this.#look() : []));
   }
 
   #soundChoices() {
@@ -160,7 +162,8 @@ export class Subtitles {
   }
 }
 
-/** @param {string} key @param {string} text @param {boolean} on @param {() => void} onclick */
-function choice(key, text, on, onclick) {
-  return h("button", { type: "button", class: "choice", "data-key": key, "aria-pressed": String(on), onclick, text });
+/** @param {string} key @param {string} text @param {boolean} on @param {() => void} onclick @param {string} [note] */
+function choice(key, text, on, onclick, note = "") {
+  const named = note ? [h("span", { text }), " ", h("small", { text: note })] : [text];
+  return h("button", { type: "button", class: "choice", "data-key": key, "aria-pressed": String(on), onclick }, ...named);
 }
