@@ -55,7 +55,7 @@ export class Source extends Emitter {
 
   /** The address that is asked for. */
   get #url() {
-    return `/media/t/${encodeURIComponent(this.#title?.id ?? "")}/${this.way === "file" ? "file" : "hls/main.m3u8"}`;
+    return this.way === "file" ? `/media/t/${encodeURIComponent(this.#title?.id ?? "")}/file` : this.#hlsURL;
   }
 
   get #hlsURL() {
