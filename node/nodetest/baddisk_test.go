@@ -98,6 +98,7 @@ func TestDiskUnplugged(t *testing.T) {
 // TestCacheDiskFull: what was converted makes room for what is wanted now; where the disk is
 // full of other things everybody reads so, and the film goes on by itself once there is room.
 func TestCacheDiskFull(t *testing.T) {
+	t.Parallel()
 	films := library(t, "long.mkv", "plain.mp4", "old.avi")
 	data := t.TempDir()
 	cache := filepath.Join(data, "renditions")

@@ -184,6 +184,7 @@ func (e *evening) filmGoesOn() {
 // TestKilledAgainAndAgain: whatever was acknowledged is there once, for everybody,
 // however often the host dies.
 func TestKilledAgainAndAgain(t *testing.T) {
+	t.Parallel()
 	e := newEvening(t)
 	stop := make(chan struct{})
 	var all sync.WaitGroup
