@@ -46,6 +46,12 @@ var clips = map[string][]string{
 	"open.webm": {"-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound, "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"},
 	"uneven.mkv": {"-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound, "-vf", "select='not(mod(n,3))+lt(mod(n,50),9)'", "-fps_mode", "vfr",
 		"-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"},
+	"reordered.mkv": {"-f", "lavfi", "-i", "testsrc2=s=320x180:r=24000/1001:d=18", "-f", "lavfi", "-i", "sine=440:d=18", "-c:v", "libx264",
+		"-preset", "ultrafast", "-bf", "3", "-b_strategy", "0", "-refs", "3", "-g", "53", "-x264-params", "b-pyramid=normal:bframes=3", "-pix_fmt", "yuv420p", "-c:a", "ac3"},
+	"opengop.mkv": {"-f", "lavfi", "-i", "testsrc2=s=320x180:r=10:d=24", "-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p",
+		"-x265-params", "log-level=error:keyint=30:min-keyint=30:open-gop=1:bframes=3:b-adapt=0:scenecut=0"},
+	"lone.mkv":  {"-f", "lavfi", "-i", "testsrc2=s=64x36:r=10:d=30", "-c:v", "libx264", "-preset", "ultrafast", "-g", "1000"},
+	"h264.avi":  {"-f", "lavfi", "-i", picture, "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2"},
 	"song.flac": {"-f", "lavfi", "-i", sound},
 	"long.mp4": {"-f", "lavfi", "-i", "testsrc2=s=192x108:r=25:d=300", "-f", "lavfi", "-i", "sine=440:d=300", "-c:v", "libx264",
 		"-preset", "ultrafast", "-g", "250", "-c:a", "aac", "-movflags", "+faststart"},
@@ -67,6 +73,7 @@ func inFolder(m *testing.M) int {
 		render(append(args, filepath.Join(dir, name))...)
 	}
 	render("-i", filepath.Join(dir, "tv.ts"), "-c", "copy", "-metadata:s:v:0", "rotate=90", filepath.Join(dir, "phone.mp4"))
+	render("-i", filepath.Join(dir, "reordered.mkv"), "-c", "copy", filepath.Join(dir, "reordered.mp4"))
 	whole, err := os.ReadFile(filepath.Join(dir, "long.mp4"))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, "cut.mp4"), whole[:len(whole)/2], 0o600)

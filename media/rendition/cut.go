@@ -30,24 +30,35 @@ type cutter struct {
 	n       int   // the segment that is being gathered
 	frame   int64 // the number of the frame that comes next
 	begun   bool
-	head    []byte // ftyp and moov
-	trex    *mp4.TrexBox
-	moof    *mp4.MoofBox
+	from    reader
 	samples []mp4.FullSample
-	init    func([]byte) error
 	segment func(n int, b []byte) error
+}
+
+// A reader takes what a child writes apart.
+type reader struct {
+	scale  int64  // ticks a second
+	head   []byte // ftyp and moov
+	trex   *mp4.TrexBox
+	moof   *mp4.MoofBox
+	init   func([]byte) error
+	sample func(mp4.FullSample) error
+}
+
+// encoding makes one that begins with segment n.
+func encoding(r Rendition, n int, init func([]byte) error, segment func(int, []byte) error) *cutter {
+	c := &cutter{r: r, n: n, segment: segment}
+	c.from = reader{scale: r.scale, init: init, sample: c.add}
+	return c
 }
 
 // cut reads to the end of from, or of the film.
 func (c *cutter) cut(from io.Reader) error {
 	c.frame = c.r.first(c.n)
 	for c.n < c.r.Segments() {
-		box, err := readBox(from)
+		err := c.from.next(from)
 		if err == io.EOF {
 			return c.short()
-		}
-		if err == nil {
-			err = c.take(box)
 		}
 		if err != nil {
 			return err
@@ -82,14 +93,23 @@ func readBox(from io.Reader) ([]byte, error) {
 	return box, nil
 }
 
-func (c *cutter) take(raw []byte) error {
+// next reads one box and gives its samples. At the end the error is io.EOF.
+func (r *reader) next(from io.Reader) error {
+	box, err := readBox(from)
+	if err != nil {
+		return err
+	}
+	return r.take(box)
+}
+
+func (r *reader) take(raw []byte) error {
 	kind := string(raw[4:8])
 	if kind != "ftyp" && kind != "moov" && kind != "moof" && kind != "mdat" {
 		return nil
 	}
 	at := uint64(0)
-	if kind == "mdat" && c.moof != nil {
-		at = c.moof.Size() // where samples are is told from the beginning of their description
+	if kind == "mdat" && r.moof != nil {
+		at = r.moof.Size() // where samples are is told from the beginning of their description
 	}
 	box, err := mp4.DecodeBox(at, bytes.NewReader(raw))
 	if err != nil {
@@ -97,28 +117,28 @@ func (c *cutter) take(raw []byte) error {
 	}
 	switch box := box.(type) {
 	case *mp4.FtypBox:
-		c.head = raw
+		r.head = raw
 	case *mp4.MoovBox:
-		if box.Trak == nil || box.Mvex == nil || box.Mvex.Trex == nil || int64(box.Trak.Mdia.Mdhd.Timescale) != c.r.scale {
+		if box.Trak == nil || box.Mvex == nil || box.Mvex.Trex == nil || int64(box.Trak.Mdia.Mdhd.Timescale) != r.scale {
 			return errors.New("not the track that was asked for")
 		}
-		c.trex = box.Mvex.Trex
-		return c.init(append(c.head, raw...))
+		r.trex = box.Mvex.Trex
+		return r.init(append(r.head, raw...))
 	case *mp4.MoofBox:
-		c.moof = box
+		r.moof = box
 	case *mp4.MdatBox:
-		if c.moof == nil || c.trex == nil {
+		if r.moof == nil || r.trex == nil {
 			return errors.New("samples without a description")
 		}
 		f := mp4.NewFragment()
-		f.AddChild(c.moof)
+		f.AddChild(r.moof)
 		f.AddChild(box)
-		samples, err := f.GetFullSamples(c.trex)
+		samples, err := f.GetFullSamples(r.trex)
 		if err != nil {
 			return fmt.Errorf("read samples: %w", err)
 		}
 		for _, s := range samples {
-			if err := c.add(s); err != nil {
+			if err := r.sample(s); err != nil {
 				return err
 			}
 		}
@@ -159,20 +179,29 @@ func (c *cutter) add(s mp4.FullSample) error {
 }
 
 func (c *cutter) finish() error {
-	f, err := mp4.CreateFragment(uint32(c.n+1), c.trex.TrackID)
+	b, err := write(c.n, c.from.trex.TrackID, c.samples)
 	if err != nil {
 		return err
 	}
-	for _, s := range c.samples {
+	n := c.n
+	c.n, c.samples = c.n+1, nil
+	return c.segment(n, b)
+}
+
+// write makes segment n of samples whose times are right.
+func write(n int, track uint32, samples []mp4.FullSample) ([]byte, error) {
+	f, err := mp4.CreateFragment(uint32(n+1), track)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range samples {
 		f.AddFullSample(s)
 	}
 	s := mp4.NewMediaSegment()
 	s.AddFragment(f)
 	var b bytes.Buffer
 	if err := s.Encode(&b); err != nil {
-		return fmt.Errorf("write segment: %w", err)
+		return nil, fmt.Errorf("write segment: %w", err)
 	}
-	n := c.n
-	c.n, c.samples = c.n+1, nil
-	return c.segment(n, b.Bytes())
+	return b.Bytes(), nil
 }

@@ -55,6 +55,9 @@ func upload(encoder string) string {
 // arguments are what a child is started with to make a rendition from segment n on: before the
 // input, and after it. It is not the first that tries this if again is set.
 func (r Rendition) arguments(n int, again bool, p *ffmpeg.Program, encoder string) (in, out []string) {
+	if r.Copied() {
+		return copyArguments(r, r.keys.start(n), again)
+	}
 	from := r.first(n)
 	if !r.video() {
 		from = max(0, from-warm)

@@ -19,18 +19,20 @@ const tail = 100 * time.Millisecond
 
 // A Rendition is one stream of a film, as devices get it.
 type Rendition struct {
-	Name          string // "720", "480", "a0", "a1" …; "720s3" with stream 3 drawn into it
+	Name          string // "source", "720", "480", "a0", "a1" …; "720s3" with stream 3 drawn into it
 	Stream        ffmpeg.Stream
 	Words         ffmpeg.Stream // subtitles that are drawn into the picture; without a Type: none
 	Width, Height int           // of the picture; 0: it is sound
 	Length        time.Duration
 	// A second has scale ticks, and each frame of picture or sound lasts step of them.
 	scale, step int64
-	blind       bool // the file has no index
+	blind       bool  // the file has no index
+	keys        *keys // of a picture that is copied, once they are known
 }
 
-// Ladder lists the renditions of a file: two sizes of its picture, as far as it is large
-// enough, and each of its sounds. It is empty where there is nothing to play, or the file does
+// Ladder lists the renditions of a file: its picture as it is, where that can be copied (and
+// its key frames turn out to allow it), two sizes of it, as far as it is large enough, and each
+// of its sounds. It is empty where there is nothing to play, or the file does
 // not say how long it is.
 func Ladder(info ffmpeg.Info) []Rendition {
 	var all []Rendition
@@ -42,6 +44,9 @@ func Ladder(info ffmpeg.Info) []Rendition {
 		w, h := float64(v.Width)*cmp.Or(v.Aspect, 1), float64(v.Height)
 		if v.Rotation%180 == 90 {
 			w, h = h, w
+		}
+		if copyable(info, v) {
+			all = append(all, Rendition{Name: copied, Stream: v, Width: v.Width, Height: v.Height, Length: info.Duration, scale: copyScale, step: 1})
 		}
 		for _, name := range []string{"720", "480"} {
 			most := map[string]int{"720": 720, "480": 480}[name]
@@ -93,8 +98,11 @@ func rateOf(fps float64) (scale, step int64) {
 	return best[0], best[1]
 }
 
-// Segments is how many segments a rendition has.
+// Segments is how many segments a rendition has; 0: its key frames are not known.
 func (r Rendition) Segments() int {
+	if r.Copied() {
+		return r.keys.segments()
+	}
 	return max(1, int((r.Length-tail+segment-1)/segment))
 }
 

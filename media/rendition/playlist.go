@@ -2,6 +2,7 @@ package rendition
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 )
@@ -63,12 +64,16 @@ func mainPlaylist(all []Rendition) []byte {
 		if !r.video() {
 			continue
 		}
-		codecs, rate := r.rung().codec, r.rung().rate
-		if sound != "" {
-			codecs, rate = codecs+",mp4a.40.2", rate+audioRate
+		codecs, rate := r.rung().codec, r.rung().rate*5/4
+		fps, more := float64(r.scale)/float64(r.step), ""
+		if r.Copied() {
+			codecs, rate, fps, more = videoCodec(r.Stream), r.keys.Rate, r.Stream.FPS, rangeOf(r.Stream)
 		}
-		fmt.Fprintf(&b, "#EXT-X-STREAM-INF:BANDWIDTH=%d,CODECS=\"%s\",RESOLUTION=%dx%d,FRAME-RATE=%.3f%s\n%s/list.m3u8\n",
-			rate*5/4, codecs, r.Width, r.Height, float64(r.scale)/float64(r.step), sound, r.Name)
+		if sound != "" {
+			codecs, rate = codecs+",mp4a.40.2", rate+audioRate*5/4
+		}
+		fmt.Fprintf(&b, "#EXT-X-STREAM-INF:BANDWIDTH=%d,CODECS=\"%s\",RESOLUTION=%dx%d,FRAME-RATE=%.3f%s%s\n%s/list.m3u8\n",
+			rate, codecs, r.Width, r.Height, fps, more, sound, r.Name)
 	}
 	if !picture && sound != "" {
 		fmt.Fprintf(&b, "#EXT-X-STREAM-INF:BANDWIDTH=%d,CODECS=\"mp4a.40.2\"%s\n%s/list.m3u8\n", audioRate*5/4, sound, chosen)
@@ -86,21 +91,25 @@ func quotable(s string) string {
 	}, s))
 }
 
-// mediaPlaylist lists the segments of a rendition, from its length alone.
+// mediaPlaylist lists the segments of a rendition: from its length alone, or by its key frames.
 func mediaPlaylist(r Rendition) []byte {
-	var b strings.Builder
-	n := r.Segments()
-	last := r.Length - time.Duration(n-1)*segment
-	// The whole number that no segment is longer than, rounded (RFC 8216, 4.3.3.1).
-	fmt.Fprintf(&b, "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:%d\n#EXT-X-MEDIA-SEQUENCE:0\n"+
-		"#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"init.mp4\"\n", int(segment/time.Second))
-	for i := range n {
-		long := segment
-		if i == n-1 {
-			long = last
-		}
-		fmt.Fprintf(&b, "#EXTINF:%.6f,\n%d.m4s\n", long.Seconds(), i)
+	ends := make([]time.Duration, r.Segments())
+	for i := range ends {
+		ends[i] = time.Duration(i+1) * segment
 	}
-	b.WriteString("#EXT-X-ENDLIST\n")
-	return []byte(b.String())
+	ends[len(ends)-1] = r.Length
+	if r.Copied() {
+		ends = r.keys.ends()
+	}
+	var list strings.Builder
+	longest, begin := segment, time.Duration(0)
+	for i, end := range ends {
+		longest = max(longest, end-begin)
+		fmt.Fprintf(&list, "#EXTINF:%.6f,\n%d.m4s\n", (end - begin).Seconds(), i)
+		begin = end
+	}
+	// The whole number that no segment is longer than, rounded (RFC 8216, 4.3.3.1).
+	return fmt.Appendf(nil, "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:%d\n#EXT-X-MEDIA-SEQUENCE:0\n"+
+		"#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\"init.mp4\"\n%s#EXT-X-ENDLIST\n",
+		int(math.Round(longest.Seconds())), list.String())
 }

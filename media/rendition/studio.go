@@ -58,20 +58,23 @@ type Config struct {
 // A Studio makes renditions. [Studio.Run] does the work.
 type Studio struct {
 	Config
-	cache   *cache
-	picture *ffmpeg.Pool
-	sound   *ffmpeg.Pool
-	text    *ffmpeg.Pool
-	begin   chan func(context.Context) // what Run starts
-	curious chan Source                // files to look into when there is time
-	ready   chan struct{}              // closed once encoder is known
-	encoder string
-	started atomic.Int64
+	cache    *cache
+	picture  *ffmpeg.Pool
+	sound    *ffmpeg.Pool
+	text     *ffmpeg.Pool
+	indexing *ffmpeg.Pool
+	begin    chan func(context.Context) // what Run starts
+	curious  chan Source                // files to look into when there is time
+	ready    chan struct{}              // closed once encoder is known
+	encoder  string
+	started  atomic.Int64
+	searched atomic.Int64
 
 	mu       sync.Mutex
 	air      air
 	takes    map[string][]*take  // guarded by mu; by folder in the cache
 	looks    map[string]*look    // guarded by mu; by key
+	found    map[string]*search  // guarded by mu; by key
 	writings map[string]*writing // guarded by mu; by name in the cache
 }
 
@@ -96,7 +99,7 @@ func New(cfg Config) (*Studio, error) {
 	}
 	return &Studio{Config: cfg, air: newAir(), cache: c, picture: ffmpeg.NewPool(0), sound: ffmpeg.NewPool(4), text: ffmpeg.NewPool(2),
 		begin: make(chan func(context.Context)), curious: make(chan Source, 256), ready: make(chan struct{}),
-		takes: map[string][]*take{}, looks: map[string]*look{}, writings: map[string]*writing{}}, nil
+		takes: map[string][]*take{}, looks: map[string]*look{}, writings: map[string]*writing{}, found: map[string]*search{}, indexing: ffmpeg.NewPool(1)}, nil
 }
 
 // Run does the work until ctx ends, and returns nil when all children have ended.
@@ -225,10 +228,15 @@ func (s *Studio) Open(ctx context.Context, src Source, name string) (*Piece, err
 	if len(all) == 0 {
 		return nil, ffmpeg.ErrBroken.Because(errors.New("nothing to play, or no length"))
 	}
+	which, file, _ := strings.Cut(name, "/")
+	if name == "main.m3u8" || which == copied {
+		if all, err = s.withKeys(ctx, src, all, which == copied); err != nil {
+			return nil, err
+		}
+	}
 	if name == "main.m3u8" {
 		return playlist(mainPlaylist(all), src.Key), nil
 	}
-	which, file, _ := strings.Cut(name, "/")
 	for _, r := range all {
 		if r.Name != which {
 			continue
@@ -268,6 +276,7 @@ func memory(b []byte, tag string) *Piece {
 
 // folder is where a rendition lies in the cache. What is encoded otherwise lies elsewhere.
 func (s *Studio) folder(src Source, r Rendition) string {
+	r.keys = nil // which follow from the rest
 	sum := sha256.Sum256(fmt.Appendf(nil, "1\x00%s\x00%s\x00%s\x00%v", src.Key, s.Program.Version, s.encoder, r))
 	return fmt.Sprintf("%x/%s", sum[:12], r.Name)
 }

@@ -122,7 +122,7 @@ func (s *Studio) join(src Source, r Rendition, name string, n int, again bool) (
 		news: make(chan struct{}), done: make(chan struct{})}
 	work, end := context.WithCancel(context.Background()) // ended by finish at the latest, and by Run
 	t.end = end
-	if r.video() {
+	if r.video() && !r.Copied() {
 		t.pool = s.picture
 	}
 	for _, old := range s.takes[folder] {
@@ -230,15 +230,14 @@ func (s *Studio) record(ctx context.Context, t *take) error {
 	defer child.End()
 	defer context.AfterFunc(ctx, child.Kill)()
 	s.started.Add(1)
-	c := cutter{r: t.r, n: t.from}
-	c.init = func(b []byte) error {
+	init := func(b []byte) error {
 		name := t.folder + "/init.mp4"
 		if s.cache.has(name) {
 			return nil
 		}
 		return s.keep(t, name, b)
 	}
-	c.segment = func(n int, b []byte) error {
+	segment := func(n int, b []byte) error {
 		if is, err := file.Stat(); err != nil || is.Size() != was.Size() || !is.ModTime().Equal(was.ModTime()) {
 			return fmt.Errorf("%w: it was changed while it was read", errLost)
 		}
@@ -247,7 +246,10 @@ func (s *Studio) record(ctx context.Context, t *take) error {
 		}
 		return s.pause(ctx, t, n+1)
 	}
-	return c.cut(child)
+	if t.r.Copied() {
+		return copying(t.r.keys, t.from, init, segment).cut(child)
+	}
+	return encoding(t.r, t.from, init, segment).cut(child)
 }
 
 // keep puts a file into the cache and tells those who wait.
