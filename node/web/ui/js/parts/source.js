@@ -185,14 +185,27 @@ export class Source extends Emitter {
       ...(lang ? { audioPreference: { lang } } : {}),
     });
     this.#hls = hls;
+    hls.on("hlsManifestParsed", () => {
+      const own = sourceLevel(hls);
+      if (own >= 0) hls.startLevel = own; // all begin with what the host need not encode, and share it
+    });
     hls.on("hlsError", (/** @type {any} */ _, /** @type {any} */ e) => {
-      if (!e.fatal || hls !== this.#hls) return;
+      if (!e.fatal || hls !== this.#hls || this.#lower(e)) return;
       this.#broke = e.frag?.url ?? e.url ?? "";
       this.#failed(e.type === "networkError" ? NETWORK : DECODE);
     });
     for (const name of ["hlsAudioTracksUpdated", "hlsAudioTrackSwitched"]) hls.on(name, () => this.#heard());
     hls.loadSource(this.#url);
     hls.attachMedia(this.#video);
+  }
+
+  /** The file's own picture was not readable after all: on with those that are made for it. @param {any} e the error */
+  #lower(e) {
+    const hls = this.#hls, own = sourceLevel(hls);
+    if (e.type !== "mediaError" || own < 0 || hls.levels.length < 2) return false;
+    hls.removeLevel(own);
+    hls.recoverMediaError();
+    return true;
   }
 
   /** @param {number} code of the MediaError */
@@ -225,6 +238,11 @@ export class Source extends Emitter {
     if (wanted >= 0 && !sounds[wanted].on) this.hear(wanted);
     else this.emit("sounds", sounds);
   }
+}
+
+/** Which level is the file's own picture; -1: none. @param {any} hls @returns {number} */
+function sourceLevel(hls) {
+  return hls.levels.findIndex((/** @type {any} */ l) => /\/source\/list\.m3u8$/.test(l.uri ?? l.url?.[0] ?? ""));
 }
 
 /** Safari's list, which the checker does not know. @param {any} video @returns {(EventTarget & Iterable<any>)|undefined} */
