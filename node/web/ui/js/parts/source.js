@@ -187,7 +187,7 @@ export class Source extends Emitter {
     this.#hls = hls;
     hls.on("hlsManifestParsed", () => {
       const own = sourceLevel(hls);
-      if (own >= 0) hls.startLevel = own; // all begin with what the host need not encode, and share it
+      if (own >= 0) hls.startLevel = hls.autoLevelCapping = own; // what the host need not encode, and all share; what has more bits is no better
     });
     hls.on("hlsError", (/** @type {any} */ _, /** @type {any} */ e) => {
       if (!e.fatal || hls !== this.#hls || this.#lower(e)) return;
@@ -204,6 +204,7 @@ export class Source extends Emitter {
     const hls = this.#hls, own = sourceLevel(hls);
     if (e.type !== "mediaError" || own < 0 || hls.levels.length < 2) return false;
     hls.removeLevel(own);
+    hls.autoLevelCapping = -1;
     hls.recoverMediaError();
     return true;
   }
