@@ -60,8 +60,9 @@ func mainPlaylist(all []Rendition) []byte {
 		fmt.Fprintf(&b, "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"%s\"%s,DEFAULT=%s,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"%s/list.m3u8\"\n",
 			name, lang, is, r.Name)
 	}
+	most := spare(all)
 	for _, r := range all {
-		if !r.video() {
+		if !r.video() || !r.Copied() && r.rung().rate*5/4 >= most {
 			continue
 		}
 		codecs, rate := r.rung().codec, r.rung().rate*5/4
@@ -79,6 +80,17 @@ func mainPlaylist(all []Rendition) []byte {
 		fmt.Fprintf(&b, "#EXT-X-STREAM-INF:BANDWIDTH=%d,CODECS=\"mp4a.40.2\"%s\n%s/list.m3u8\n", audioRate*5/4, sound, chosen)
 	}
 	return []byte(b.String())
+}
+
+// spare is the rate from which a size need not be made, in bits per second: wherever HLS is played H.264
+// is, so a film's own picture in H.264 is seen, and more bits would make it no better.
+func spare(all []Rendition) int {
+	for _, r := range all {
+		if r.Copied() && r.Stream.Codec == "h264" {
+			return r.keys.Rate
+		}
+	}
+	return math.MaxInt
 }
 
 // quotable is text as it may stand between quotes in a playlist.
