@@ -16,7 +16,8 @@ var events = map[string]Event{
 	"muted": Muted{}, "removed": Removed{},
 	"timed": Timed{}, "queued": Queued{}, "dequeued": Dequeued{},
 	"urged": Urged{}, "measured": Measured{}, "announced": Announced{}, "stayed": Stayed{},
-	"said": Said{},
+	"said":     Said{},
+	"beckoned": Beckoned{}, "staged": Staged{}, "bowed": Bowed{}, "hushed": Hushed{},
 }
 
 // wishes maps each wish that people may send to its type. What only the house
@@ -26,6 +27,7 @@ var wishes = map[string]Command{
 	"enqueue": Enqueue{}, "dequeue": Dequeue{}, "rename": Rename{},
 	"mute": Mute{}, "unmute": Unmute{}, "remove": Remove{}, "role": SetRole{}, "grant": Grant{},
 	"set": Set{}, "end": End{},
+	"beckon": Beckon{}, "bow": Bow{}, "hush": Hush{},
 }
 
 var kindNames = func() map[reflect.Type]string {

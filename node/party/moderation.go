@@ -130,6 +130,9 @@ func (e Removed) apply(s *State, _ Record) {
 	m := s.Members[e.Member]
 	m.Removed, m.Screens = true, []Screen{}
 	s.put(m)
+	if s.face(e.Member) >= 0 {
+		s.stage(e.Member, func(Face) Face { return Face{} })
+	}
 }
 
 func noMember() error { return refuse("WP-UNKNOWN", "Nobody of that name is at this party.") }

@@ -124,8 +124,9 @@ func (e Resumed) apply(s *State, _ Record) {
 		members[id] = m
 	}
 	s.Members = members
+	s.Stage = nil // no camera outlives its host
 }
 
 func (e Ordered) apply(s *State, _ Record) { s.Policy = e.Policy }
 
-func (e Ended) apply(s *State, r Record) { s.Ended, s.Coming = r.At.UnixMilli(), nil }
+func (e Ended) apply(s *State, r Record) { s.Ended, s.Coming, s.Stage = r.At.UnixMilli(), nil, nil }

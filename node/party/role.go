@@ -39,12 +39,13 @@ const (
 	Suggest               // put a title in the queue
 	Drive                 // choose, start, pause, seek
 	Moderate              // mute and remove guests
+	Broadcast             // be on stage without being called up
 	Manage                // roles, memberships, settings, the party's end
 )
 
 var powerWords = [...]string{
 	Attend: "do that", Chat: "chat", Suggest: "add to the queue",
-	Drive: "choose, start, pause or seek", Moderate: "moderate", Manage: "manage the party",
+	Drive: "choose, start, pause or seek", Moderate: "moderate", Broadcast: "go on stage", Manage: "manage the party",
 }
 
 // least is the lowest role that holds a power under the policy.

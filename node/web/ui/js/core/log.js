@@ -1,7 +1,7 @@
 // The fold of a party's records, the same as node/party makes. A fold never changes in place what
 // it was given, so a part may keep an older state and compare.
 
-/** @import {State, PartyRecord, Member, Role} from "./types.js" */
+/** @import {State, PartyRecord, Member, Role, Face} from "./types.js" */
 
 const KEPT = 200; // messages
 
@@ -37,13 +37,29 @@ function member(state, id, change) {
   return now.id ? { members: { ...state.members, [id]: now } } : {}; // a fact about somebody this fold never met
 }
 
+/** @param {State} s @param {string} id */
+export const onStage = (s, id) => (s.stage ?? []).find((f) => f.member === id);
+
+/**
+ * One face changed; what becomes null leaves the stage.
+ * @param {State} s
+ * @param {string} id
+ * @param {(f: Face) => Face|null} change
+ */
+function face(s, id, change) {
+  const all = s.stage ?? [];
+  const now = onStage(s, id) ? all.map((f) => (f.member === id ? change(f) : f)) : [...all, change({ member: id })];
+  const kept = now.filter((f) => f !== null);
+  return { stage: kept.length ? kept : undefined };
+}
+
 /** @type {Record<string, (s: State, body: any, r: PartyRecord) => Partial<State>>} */
 const folds = {
   opened: (_, b, r) => ({ id: b.id, name: b.name, opened: r.at, policy: { drive: "moderator" } }),
   resumed: (s) => ({
-    members: Object.fromEntries(Object.entries(s.members).map(([id, m]) => [id, { ...m, screens: [] }])),
+    members: Object.fromEntries(Object.entries(s.members).map(([id, m]) => [id, { ...m, screens: [] }])), stage: undefined,
   }),
-  ended: (_, __, r) => ({ ended: r.at, coming: undefined }),
+  ended: (_, __, r) => ({ ended: r.at, coming: undefined, stage: undefined }),
   ordered: (_, b) => ({ policy: b }),
   joined: (s, b) => member(s, b.id, () => ({
     id: b.id, name: b.name, role: b.role, region: b.region, tiers: b.tiers, rating: b.rating, removed: undefined,
@@ -52,7 +68,11 @@ const folds = {
   went: (s, b, r) => member(s, r.by ?? "", (m) => ({ screens: (m.screens ?? []).filter((x) => x.id !== b.id) })),
   renamed: (s, b, r) => member(s, r.by ?? "", () => ({ name: b.name })),
   muted: (s, b) => member(s, b.member, () => ({ muted: b.off ? undefined : true })),
-  removed: (s, b) => member(s, b.member, () => ({ removed: true, screens: [] })),
+  removed: (s, b) => ({ ...member(s, b.member, () => ({ removed: true, screens: [] })), ...(onStage(s, b.member) ? face(s, b.member, () => null) : {}) }),
+  beckoned: (s, b) => face(s, b.member, (f) => f),
+  staged: (s, b, r) => face(s, b.member, (f) => (b.off ? (may(s, b.member, "broadcast") ? null : { ...f, since: undefined }) : { ...f, since: r.at })),
+  bowed: (s, b) => face(s, b.member, () => null),
+  hushed: (s, b) => face(s, b.member, (f) => ({ ...f, hushed: b.off ? undefined : true })),
   timed: (_, { why, for: _for, ...timeline }) => ({ timeline, urged: undefined, coming: undefined }),
   announced: (_, b) => ({ coming: { title: b.title, at: b.at } }),
   stayed: () => ({ coming: undefined }),
@@ -83,7 +103,7 @@ export const ROLES = ["guest", "trusted", "moderator", "host"];
 /**
  * @param {State} state
  * @param {string} id
- * @param {"chat"|"drive"|"moderate"|"manage"} power
+ * @param {"chat"|"drive"|"moderate"|"broadcast"|"manage"} power
  */
 export function may(state, id, power) {
   const m = state.members[id];

@@ -23,6 +23,7 @@
 /** @typedef {{drive: Role, wait?: "all"|"go"|"vote", patience?: number}} Policy */
 /** @typedef {{seq: number, at: number, by: string, text: string, title?: string, pos?: number}} Message */
 /** @typedef {{id: string, title: string, by: string}} Queued */
+/** @typedef {{member: string, since?: number, hushed?: boolean}} Face somebody on stage, or called up to it */
 /**
  * @typedef {object} State
  * @property {string} id
@@ -37,6 +38,7 @@
  * @property {Message[]} messages
  * @property {string[]} [urged] who wants a held start to go on
  * @property {Coming} [coming]
+ * @property {Face[]} [stage] whose cameras are on, or may be
  * @property {number[]} [drift] how often screens were how far off
  */
 /** @typedef {{seq: number, at: number, by?: string, nonce?: string} & Record<string, any>} PartyRecord */
