@@ -55,7 +55,7 @@ var building = []row{
 		"media/live", "discovery", "node/web/ui", "node/wire", "store", "media/rendition", "media/naming", "media/scan", "media", "node/room",
 		"node/auth", "node/guest", "node/session", "node/player", "node/relay", "node/web", "node"}},
 
-	{"node/cli", 5, []string{"node", "store", "discovery", "media", "media/catalog", "media/demo", "media/ffmpeg", "media/scan", "node/guest",
+	{"node/cli", 5, []string{"node", "store", "discovery", "media", "media/catalog", "media/demo", "media/ffmpeg", "media/live", "media/scan", "node/guest",
 		"node/player", "node/party", "node/auth", "node/wire"}},
 	{"", 5, []string{"node/cli"}},
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"os/exec"
 	"sync/atomic"
 	"time"
 
@@ -37,14 +38,17 @@ type HostConfig struct {
 	Region  catalog.Region
 	PIN     string // first PIN; empty: kept or random
 	Cache   int64  // bytes that converted films may take in the data folder; 0: no film is converted
-	MDNS    bool
-	Names   []string // host names under which pages may be reached
-	Demo    Demo
-	UI      fs.FS // nil: the embedded page
-	Version string
-	Log     *slog.Logger
-	Tell    func(Event)
-	Clock   clock.Clock // the party's time; nil: this machine's
+	// Camera is the command of the stage's child, such as [Camera]; nil: there is no stage.
+	Camera     func(context.Context) *exec.Cmd
+	CameraPort int // UDP and TCP, taken if it is free; 0: any
+	MDNS       bool
+	Names      []string // host names under which pages may be reached
+	Demo       Demo
+	UI         fs.FS // nil: the embedded page
+	Version    string
+	Log        *slog.Logger
+	Tell       func(Event)
+	Clock      clock.Clock // the party's time; nil: this machine's
 }
 
 // Demo is the catalog for a host that has none yet.
@@ -71,6 +75,7 @@ type Host struct {
 	library  *media.Library
 	studio   *rendition.Studio // nil: no film is converted
 	watcher  *scan.Watcher     // nil: the demo titles
+	show     *show             // nil: there is no stage
 	house    *room.House
 	auth     *auth.Auth
 	sessions *session.Server
@@ -203,6 +208,7 @@ func (h *Host) newRoom(id party.ID, name string) *room.Room {
 }
 
 func (h *Host) openDoors() (err error) {
+	h.openShow()
 	h.sessions = session.New(session.Config{
 		House: h.house, Library: h.library, Gate: gate{h.auth}, Joiner: door{h}, Clock: h.clock,
 		Host: h.identity.Fingerprint, Log: h.cfg.Log,
@@ -210,6 +216,9 @@ func (h *Host) openDoors() (err error) {
 	pages := web.Config{Sessions: h.sessions, Desk: h.desk(), Names: h.cfg.Names, UI: h.cfg.UI, Log: h.cfg.Log}
 	if h.studio != nil {
 		pages.Converting = h.studio.Load
+	}
+	if h.show != nil {
+		pages.Stage = h.show.Stage
 	}
 	h.web, err = web.New(pages)
 	if err != nil {

@@ -35,6 +35,7 @@ func (h *Host) Run(ctx context.Context) error {
 	core.Go(func() error { return h.house.Run(cctx) })
 	core.Go(func() error { return h.library.Run(cctx) })
 	core.Go(func() error { return h.runStudio(cctx) })
+	core.Go(func() error { return h.runShow(cctx) })
 	core.Go(func() error { return h.housekeeping(cctx) })
 	if err := h.house.Current().Ready(ctx); err != nil {
 		stop()
@@ -77,6 +78,7 @@ func (h *Host) Run(ctx context.Context) error {
 // noticed tells the terminal what happens, and the media door when a member's
 // rights have changed.
 func (h *Host) noticed(r *room.Room, rec party.Record) {
+	h.show.noticed(r, rec)
 	switch e := rec.Event.(type) {
 	case party.Joined:
 		h.library.Recheck() // whose record it is asks for the titles again by themselves

@@ -38,6 +38,7 @@ type told struct {
 	Refused string `json:"refused,omitempty"`
 	Event   string `json:"event,omitempty"`
 	Face    string `json:"face,omitempty"`
+	Viewer  string `json:"viewer,omitempty"`
 	Codecs  Codecs `json:"codecs,omitzero"`
 	Port    int    `json:"port,omitempty"`
 }
@@ -45,6 +46,7 @@ type told struct {
 const (
 	eventOn   = "on"   // a face is on stage
 	eventOff  = "off"  // it is not any more
+	eventLeft = "left" // somebody watches no more
 	eventWant = "want" // a whole picture is wanted of a face that comes from another node
 )
 

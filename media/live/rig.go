@@ -193,10 +193,14 @@ func (r *rig) cut(f *face) {
 // part ends a viewer's connection.
 func (r *rig) part(v *viewer) {
 	r.mu.Lock()
+	there := r.viewers[v.id] == v
 	delete(r.viewers, v.id)
 	r.mu.Unlock()
 	v.face.dismiss(v)
 	v.pc.Close()
+	if there {
+		r.told(told{Event: eventLeft, Viewer: v.id})
+	}
 }
 
 // watch has somebody see a face.

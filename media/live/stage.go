@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os/exec"
+	"slices"
 	"sync"
 	"time"
 )
@@ -20,6 +22,7 @@ type Config struct {
 
 	On   func(face string, c Codecs) // somebody is on stage
 	Off  func(face string)           // and is not any more, for whatever reason
+	Left func(viewer string)         // somebody watches no more
 	Want func(face string)           // a whole picture is wanted of a face that is fed
 	Tap  func(Packet)                // what was published here; the packet is the function's to keep
 }
@@ -129,6 +132,8 @@ func (s *Stage) take(p *pipe, kind byte, body []byte) error {
 		s.cfg.On(t.Face, t.Codecs)
 	case t.Event == eventOff && s.cfg.Off != nil:
 		s.cfg.Off(t.Face)
+	case t.Event == eventLeft && s.cfg.Left != nil:
+		s.cfg.Left(t.Viewer)
 	case t.Event == eventWant && s.cfg.Want != nil:
 		s.cfg.Want(t.Face)
 	case answer != nil:
@@ -242,6 +247,13 @@ func (s *Stage) End(ctx context.Context, face string) error {
 func (s *Stage) Leave(ctx context.Context, viewer string) error {
 	_, err := s.ask(ctx, asked{Do: "leave", Viewer: viewer})
 	return err
+}
+
+// Faces are those on stage here.
+func (s *Stage) Faces() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Keys(s.faces))
 }
 
 // tail keeps the end of what a child complained of.

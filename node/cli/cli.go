@@ -71,7 +71,7 @@ func newRoot(s streams) *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.AddCommand(newServe(s), newJoin(s), newLs(s), newInvite(s), newMember(s), newCatalog(s), newHistory(s), newStore(s),
-		newDoctor(s), newVersion(s))
+		newDoctor(s), newVersion(s), newCamera(s))
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &node.UsageError{Sentence: upper(err.Error()) + ". See `" + c.CommandPath() + " --help`."}
 	})

@@ -17,6 +17,7 @@ type serveOptions struct {
 	name, as, catalog, data, cache, listen, region, pin, log, ui string
 	names                                                        []string
 	noMDNS, json, open                                           bool
+	camera                                                       int
 }
 
 func newServe(s streams) *cobra.Command {
@@ -35,6 +36,7 @@ func newServe(s streams) *cobra.Command {
 	f.StringVar(&o.data, "data", stateDir(), "folder that keeps everything")
 	f.StringVar(&o.cache, "cache-size", "10GB", "room that converted films may take in the data folder, such as 500MB or 20GB; 0 converts none")
 	f.StringVar(&o.listen, "listen", ":8470", "address for pages (TCP) and nodes (UDP); port 0 picks one")
+	f.IntVar(&o.camera, "camera-port", 8471, "port for cameras, UDP and TCP; another is taken if it is in use")
 	f.StringVar(&o.region, "region", "", "country of this house, two letters; default from the system's locale")
 	f.StringVar(&o.pin, "pin", "", "first PIN, six digits; it changes after five wrong tries")
 	f.StringArrayVar(&o.names, "allow-host", nil, "host name under which the page may be opened, besides addresses and localhost")
@@ -72,7 +74,7 @@ func runServe(ctx context.Context, o serveOptions, s streams) error {
 	}
 	p := newPrinter(s.out, o.json)
 	h, err := node.OpenHost(ctx, node.HostConfig{
-		Name: o.name, Host: o.as, Data: o.data, Catalog: o.catalog, Cache: cache, Listen: o.listen, Region: region, PIN: o.pin,
+		Name: o.name, Host: o.as, Data: o.data, Catalog: o.catalog, Cache: cache, Camera: node.Camera, CameraPort: o.camera, Listen: o.listen, Region: region, PIN: o.pin,
 		MDNS: !o.noMDNS, Names: o.names, Demo: node.Demo{Catalog: demo.Catalog(), Files: demo.Files()},
 		UI: uiFiles(o.ui), Version: version(), Log: log, Tell: p.tell,
 	})

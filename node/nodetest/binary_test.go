@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"watchparty/media/live"
 	"watchparty/node"
 	. "watchparty/node/nodetest"
 	"watchparty/node/party"
@@ -26,6 +27,13 @@ import (
 var binaryDir string // where the binary is built, gone after the tests
 
 func TestMain(m *testing.M) {
+	if os.Getenv(stageChild) != "" {
+		if err := live.Child(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if log := os.Getenv(fakeMPV); log != "" {
 		os.Exit(beMPV(log))
 	}

@@ -36,6 +36,7 @@ func ChromiumIn(t testing.TB, ns string) *Browser {
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("mute-audio", true),
 		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
+		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true),
 	)
 	if ns != "" { // ip becomes the browser, so the process is the same
 		options = append(options, chromedp.ModifyCmdFunc(func(c *exec.Cmd) {

@@ -34,13 +34,13 @@ func (r *Role) UnmarshalText(b []byte) error {
 type Power uint8
 
 const (
-	Attend   Power = iota // be there: nobody wishes it, the house sees to it
-	Chat                  // say something
-	Suggest               // put a title in the queue
-	Drive                 // choose, start, pause, seek
-	Moderate              // mute and remove guests
-	Broadcast             // be on stage without being called up
-	Manage                // roles, memberships, settings, the party's end
+	Attend    Power = iota // be there: nobody wishes it, the house sees to it
+	Chat                   // say something
+	Suggest                // put a title in the queue
+	Drive                  // choose, start, pause, seek
+	Moderate               // mute and remove guests
+	Broadcast              // be on stage without being called up
+	Manage                 // roles, memberships, settings, the party's end
 )
 
 var powerWords = [...]string{

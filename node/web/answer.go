@@ -60,6 +60,8 @@ var statuses = map[string]int{
 	"WP-UNREACHABLE":               http.StatusBadGateway,
 	"WP-CLOSING":                   http.StatusBadGateway,
 	"WP-FULL":                      http.StatusServiceUnavailable,
+	"WP-STAGE-DOWN":                http.StatusServiceUnavailable,
+	"WP-STAGE-EMPTY":               http.StatusNotFound,
 	"WP-BROKEN":                    http.StatusInternalServerError,
 }
 

@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"watchparty/media/live"
 	"watchparty/node/session"
 	"watchparty/node/web/ui"
 	"watchparty/node/wire"
@@ -30,6 +31,7 @@ type Config struct {
 	Owner    func() string // a guest's node: the pass of whoever sits at it
 	Names    []string      // host names under which the node may be reached
 	UI       fs.FS         // nil: the embedded page
+	Stage    *live.Stage   // nil: there is none
 	Log      *slog.Logger
 
 	// Converting says how many conversions of films work and how many wait; nil: none is made.
@@ -47,6 +49,8 @@ type Server struct {
 	owner   func() string
 	log     *slog.Logger
 	convert func() (working, waiting int) // nil: no film is converted here
+	stage   *live.Stage                   // nil: there is none
+	seats   seats
 	names   map[string]bool
 	page    *pages
 	handler http.Handler
@@ -55,7 +59,7 @@ type Server struct {
 
 // New makes a server; it serves once Serve is called.
 func New(c Config) (*Server, error) {
-	s := &Server{Server: c.Sessions, desk: c.Desk, owner: c.Owner, log: c.Log, convert: c.Converting, names: map[string]bool{}}
+	s := &Server{Server: c.Sessions, desk: c.Desk, owner: c.Owner, log: c.Log, convert: c.Converting, stage: c.Stage, names: map[string]bool{}}
 	for _, n := range c.Names {
 		s.names[strings.ToLower(strings.TrimSuffix(n, "."))] = true
 	}
@@ -89,6 +93,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /media/t/{title}/poster", s.member(s.poster))
 	mux.HandleFunc("GET /media/t/{title}/subtitles/{key}", s.member(s.subtitle))
 	mux.HandleFunc("GET /media/t/{title}/hls/{path...}", s.member(s.stream))
+	s.stageRoutes(mux)
 	if s.desk != nil {
 		s.deskRoutes(mux)
 	}

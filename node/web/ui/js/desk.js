@@ -6,7 +6,6 @@ import { expose } from "./core/expose.js";
 import { post } from "./core/api.js";
 import { announce, refusal, t } from "./i18n/index.js";
 import { Actions } from "./desk/actions.js";
-import { CameraCheck } from "./desk/camera.js";
 import { Catalog } from "./desk/catalog.js";
 import { Desk } from "./desk/house.js";
 import { Invite } from "./desk/invite.js";
@@ -29,10 +28,9 @@ const titles = new Titles(session, listing);
 const parts = house({ session, listing, root, choose: () => titles.open(), drawer: true });
 const desk = new Desk(session);
 const invite = new Invite(desk);
-const camera = new CameraCheck();
 const catalog = new Catalog(desk);
 const actions = new Actions({ session, listing, desk }, {
-  titles: () => titles.open(), invite: () => invite.open(), camera: () => camera.open(), catalog: () => catalog.open(),
+  titles: () => titles.open(), invite: () => invite.open(), camera: () => parts.mirror.open(), catalog: () => catalog.open(),
 });
 root.append(
   bar(session, new Roster(session).button, new Self(session, { desk: true }).button),

@@ -74,7 +74,7 @@ export class Session extends Emitter {
     return this.state.members[this.me.member];
   }
 
-  /** @param {"chat"|"drive"|"moderate"|"manage"} power */
+  /** @param {"chat"|"drive"|"moderate"|"broadcast"|"manage"} power */
   may(power) {
     return may(this.state, this.me.member, power);
   }

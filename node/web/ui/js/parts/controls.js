@@ -75,7 +75,7 @@ export class Controls {
   /** @param {HTMLElement} [button] */
   #nameMute(button = this.mute) {
     const { video } = this.#film;
-    const silent = video.muted || video.volume === 0;
+    const silent = video.muted || this.#film.volume === 0;
     button.classList.toggle("silent", silent);
     button.setAttribute("aria-label", t(silent ? "unmute" : "mute"));
     button.title = t(silent ? "unmute" : "mute");
@@ -83,10 +83,10 @@ export class Controls {
 
   #wire() {
     const { video } = this.#film;
-    video.volume = recall("volume", 1);
+    this.#film.volume = recall("volume", 1);
     video.muted = recall("muted", false);
     this.#loud.addEventListener("input", () => {
-      video.volume = Number(this.#loud.value);
+      this.#film.volume = Number(this.#loud.value);
       video.muted = false;
     });
     video.addEventListener("volumechange", () => this.#volume());
@@ -107,9 +107,9 @@ export class Controls {
 
   #volume() {
     const { video } = this.#film;
-    remember("volume", video.volume);
+    remember("volume", this.#film.volume);
     remember("muted", video.muted);
-    const level = video.muted ? 0 : video.volume;
+    const level = video.muted ? 0 : this.#film.volume;
     this.#loud.value = String(level);
     this.#loud.style.setProperty("--fill", String(level));
     this.#nameMute();
@@ -209,7 +209,7 @@ export class Controls {
 
   hush() {
     const { video } = this.#film;
-    if (video.volume === 0) video.volume = 0.6;
+    if (this.#film.volume === 0) this.#film.volume = 0.6;
     else video.muted = !video.muted;
   }
 
@@ -217,6 +217,6 @@ export class Controls {
   louder(by) {
     const { video } = this.#film;
     video.muted = false;
-    video.volume = Math.min(Math.max(Math.round((video.volume + by) * 20) / 20, 0), 1);
+    this.#film.volume = Math.round((this.#film.volume + by) * 20) / 20;
   }
 }

@@ -56,7 +56,25 @@ export class Film extends Emitter {
   #began = 0; // of the timeline that is in trouble
   #reported = -Infinity;
   #looking = false; // whether what was wrong is right again
+  #level = 1; // the viewer's own volume
+  #ducked = false;
   #news = false; // the catalog may say something else now
+
+  /** How loud the viewer wants the film, from 0 to 1. */
+  get volume() {
+    return this.#level;
+  }
+
+  set volume(level) {
+    this.#level = Math.min(Math.max(level, 0), 1);
+    this.video.volume = this.#level * (this.#ducked ? 1 - recall("duck", 0.5) : 1);
+  }
+
+  /** Makes room for a voice, or no longer. @param {boolean} on */
+  duck(on) {
+    this.#ducked = on;
+    this.volume = this.#level;
+  }
 
   /** @param {Session} session @param {Listing} listing */
   constructor(session, listing) {

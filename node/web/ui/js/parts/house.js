@@ -3,12 +3,14 @@
 import { h, iconButton } from "../core/dom.js";
 import { t } from "../i18n/index.js";
 import { About } from "./about.js";
+import { Called } from "./called.js";
 import { Camera } from "./camera.js";
 import { Chat } from "./chat.js";
 import { Coming } from "./coming.js";
 import { Controls } from "./controls.js";
 import { Film } from "./film.js";
 import { Live } from "./live.js";
+import { Mirror } from "./mirror.js";
 import { Missed } from "./missed.js";
 import { listenToKeys } from "./keys.js";
 import { Reactions } from "./reactions.js";
@@ -31,23 +33,25 @@ export function house({ session, listing, root, choose, drawer = false }) {
   const waits = new Waits(session);
   const missed = new Missed(session, film);
   const live = new Live({ session, film, listing });
+  const mirror = new Mirror(session);
+  const called = new Called(session, mirror);
   const reactions = new Reactions(session);
   const stage = new Stage({ session, listing, film, choose }, {
     cues: subtitles.el, notes: [live.note, missed.notice, missed.pill], held: new Waiting({ session, film, waits }).el,
   });
   const view = new View(root, film.video, { drawer });
-  stage.picture.append(new Coming({ session, listing }).el, reactions.el);
+  stage.picture.append(mirror.el, called.el, new Coming({ session, listing }).el, reactions.el);
   const chat = new Chat(session, listing, reactions.button);
   const toggle = () => toggleChat(view, chat, root);
   const controls = new Controls({ session, film, listing, live }, { subtitles: subtitles.button, tuning: tuning.button, full: () => view.toggleFull(), chat: toggle });
   stage.picture.addEventListener("dblclick", () => view.toggleFull());
   const screen = h("section", { class: "screen", "aria-label": () => t("film") }, stage.el, controls.el, subtitles.menu, tuning.menu);
   const hide = iconButton("close", () => t("hideChat"), toggle, { class: "side-close" });
-  const side = h("aside", { class: "side", "aria-label": () => t("chat") }, hide, new Camera().el, chat.el, reactions.menu);
+  const side = h("aside", { class: "side", "aria-label": () => t("chat") }, hide, new Camera({ session, film, mirror }).el, chat.el, reactions.menu);
   unread(chat, view, controls.chat, root);
   listenToKeys({ controls, view, chat: toggle });
   toastRefusals(session);
-  return { film, waits, controls, view, chat, screen, side, toggle, about: new About({ session, listing }, controls) };
+  return { film, mirror, waits, controls, view, chat, screen, side, toggle, about: new About({ session, listing }, controls) };
 }
 
 /** Shows the chat and goes to its field; where it can be hidden, hides it. @param {View} view @param {Chat} chat @param {HTMLElement} root */

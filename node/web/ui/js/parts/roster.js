@@ -4,7 +4,7 @@ import { avatar, bdi, fill, h, refill } from "../core/dom.js";
 import { perFrame } from "../core/frame.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { sheet } from "../core/sheet.js";
-import { outranks } from "../core/log.js";
+import { onStage, outranks } from "../core/log.js";
 import { Removal } from "./removal.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -70,7 +70,7 @@ export class Roster {
     this.#session = session;
     this.#removal = new Removal(session);
     this.button = h("button", { type: "button", class: "bar-button who", onclick: () => this.#open() }, this.#faces, this.#count);
-    session.watch((s) => [s.members, s.ended], perFrame(() => this.#draw()));
+    session.watch((s) => [s.members, s.stage, s.ended], perFrame(() => this.#draw()));
     onLanguage(() => this.#draw());
   }
 
@@ -111,11 +111,19 @@ export class Roster {
     return el;
   }
 
+  /** Calls somebody to the stage, or takes them off. @param {Member} m */
+  #stage(m) {
+    const face = onStage(this.#session.state, m.id);
+    if (!face && (!this.#session.may("manage") || !m.screens?.length)) return "";
+    const text = t(face ? "takeOff" : "callUp");
+    return h("button", { type: "button", class: "small", "data-key": `stage ${m.id}`, "aria-label": `${text}: ${m.name}`, onclick: () => this.#session.wish(face ? "bow" : "beckon", { member: m.id }), text });
+  }
+
   /** @param {Member} m */
   #acts(m) {
     const text = t(m.muted ? "unmuteMember" : "muteMember");
     return h("div", { class: "acts" },
       h("button", { type: "button", class: "small", "data-key": `mute ${m.id}`, "aria-label": `${text}: ${m.name}`, onclick: () => this.#session.wish(m.muted ? "unmute" : "mute", { member: m.id }), text }),
-      this.#removal.button(m, "small"));
+      this.#stage(m), this.#removal.button(m, "small"));
   }
 }

@@ -1,0 +1,72 @@
+package nodetest_test
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"watchparty/node"
+	. "watchparty/node/nodetest"
+	"watchparty/node/party"
+)
+
+// stageChild is set for this test's own program when it is to be a stage.
+const stageChild = "WATCHPARTY_TEST_STAGE"
+
+// withStage has a host put up a stage.
+func withStage(c *node.HostConfig) {
+	c.Camera = func(ctx context.Context) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, os.Args[0])
+		cmd.Env = append(os.Environ(), stageChild+"=1")
+		return cmd
+	}
+}
+
+// face is how a page sees the first face: how many pictures it has shown, and whether they differ.
+const face = `(() => { const v = document.querySelector('video[data-part="camera"]'); return v ? v.getVideoPlaybackQuality().totalVideoFrames : 0 })()`
+
+// TestFace: the host goes on stage from the desk, is seen and heard by a guest while the film plays, and leaves.
+func TestFace(t *testing.T) {
+	h := Host(t, withStage)
+	b := Chromium(t)
+	desk := b.Open(strings.Replace(h.Ready.Desk, "127.0.0.1", "localhost", 1), Small)
+	sofa := b.Open(h.Ready.Invite, Small)
+	sofa.Enter("Your name", "Sofa", "Join")
+	h.Boss().Must(party.Cue{Title: "night-train", Play: true})
+	desk.Click("Camera")
+	desk.Click("Turn on the preview")
+	desk.Until("the preview", `document.querySelector('.preview video').videoWidth > 0`)
+	desk.Click("Go on stage")
+	desk.Until("the sign", `!document.querySelector('.on-air').hidden && document.querySelector('.on-air').textContent === 'You are on stage'`)
+	sofa.Until("the host's face", face+` > 20`)
+	sofa.Until("the host's voice", `document.querySelector('.face').classList.contains('speaks')`)
+	sofa.Until("the film makes room", `document.querySelector('video[data-part="film"]').volume < 0.8`)
+	keepPictures(t, map[string]*Page{"desk": desk, "sofa": sofa})
+	desk.Click("You are on stage")
+	sofa.Until("an empty stage", `!document.querySelector('.face') && !document.querySelector('.camera-empty').hidden`)
+	sofa.Until("the film as before", `document.querySelector('video[data-part="film"]').volume > 0.8`)
+	if text := Eval[bool](desk, `document.querySelector('.on-air').hidden`); !text {
+		t.Error("the desk says that the camera is on")
+	}
+}
+
+// TestStageDoor: who may not be on stage is told why, and nothing that is no offer does any harm.
+func TestStageDoor(t *testing.T) {
+	h := Host(t, withStage)
+	guest := h.Guest("Sofa")
+	sdp := func(r *http.Request) { r.Header.Set("Content-Type", "application/sdp") }
+	for _, path := range []string{"/whip", "/whep"} {
+		if a := Do(t, "POST", h.URL(path), "", nil, sdp); a.Status != http.StatusUnauthorized {
+			t.Errorf("%s without a pass: %d", path, a.Status)
+		}
+	}
+	if a := Do(t, "POST", h.URL("/whip"), guest.Token, nil, sdp); a.Status != http.StatusForbidden || a.Code() != "WP-FORBIDDEN" {
+		t.Errorf("a guest who was not called: %d %s", a.Status, a.Body)
+	}
+	if a := Do(t, "POST", h.URL("/whep"), guest.Token, nil, sdp); a.Status != http.StatusNotFound || a.Code() != "WP-STAGE-EMPTY" {
+		t.Errorf("an empty stage: %d %s", a.Status, a.Body)
+	}
+}
