@@ -75,7 +75,7 @@ func ofStage(r *http.Request) bool {
 // offer reads the description that a request brings.
 func (s *Server) offer(w http.ResponseWriter, r *http.Request) (string, bool) {
 	if s.stage == nil {
-		refuse(w, http.StatusServiceUnavailable, "WP-STAGE-DOWN", "There is no stage here.")
+		refuse(w, http.StatusNotImplemented, "WP-STAGE-NONE", "Faces are not shown here; open the host's own page to see them.")
 		return "", false
 	}
 	if contentType(r) != sdpType {

@@ -8,7 +8,7 @@ import { language } from "../i18n/index.js";
 const LOST = 4000; // ms without packets until the line is made anew
 const FIRST = 300; // ms until the first try again
 const LONGEST = 4000; // ms between tries
-const FINAL = ["WP-FORBIDDEN", "WP-REMOVED", "WP-ENDED", "WP-FULL", "WP-BAD", "WP-PASS"];
+const FINAL = ["WP-FORBIDDEN", "WP-REMOVED", "WP-ENDED", "WP-FULL", "WP-BAD", "WP-PASS", "WP-STAGE-NONE"];
 
 /** @extends {Emitter<{up: boolean, refused: Refused}>} */
 export class Line extends Emitter {

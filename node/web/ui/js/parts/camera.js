@@ -98,6 +98,9 @@ export class Camera {
         if (track.kind === "audio") this.#hear(seen, stream);
       });
     });
+    seen.line.on("refused", () => { // seen elsewhere: here is the name
+      seen.el.classList.add("unseen");
+    });
     seen.line.call();
   }
 
