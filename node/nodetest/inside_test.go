@@ -53,6 +53,7 @@ const light = `(() => { const c = document.createElement('canvas'); c.width = 32
 // text and pictures in the picture, while the party stays where it is; and a guest who is locked
 // out gets none of it.
 func TestSubtitlesInside(t *testing.T) {
+	t.Parallel()
 	list := wordy(t)
 	h := Host(t, func(c *node.HostConfig) { c.Catalog, c.Cache = list, 1<<30 })
 	bob := h.By("Bob", h.Invite("DE", party.Guest))

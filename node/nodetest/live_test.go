@@ -76,7 +76,6 @@ const (
 // TestLive: two pages, one of them at a guest's node, see a live source together: at its edge, paused,
 // back at the edge by one button; and when it falls silent, the party lives and is told.
 func TestLive(t *testing.T) {
-	t.Parallel()
 	from := newStadium(t)
 	h := Host(t, from.theMatch(t))
 	b := Chromium(t)

@@ -18,6 +18,7 @@ import (
 // started at the desk by its buttons, paused, sought, joined late; and what is
 // said on one screen is read on all.
 func TestScreens(t *testing.T) {
+	t.Parallel()
 	h := Host(t)
 	b := Chromium(t)
 	desk := b.Open(h.Ready.Desk, Small)

@@ -30,6 +30,7 @@ const face = `(() => { const v = document.querySelector('video[data-part="camera
 
 // TestFace: the host goes on stage from the desk, is seen and heard by a guest while the film plays, and leaves.
 func TestFace(t *testing.T) {
+	t.Parallel()
 	h := Host(t, withStage)
 	b := Chromium(t)
 	desk := b.Open(strings.Replace(h.Ready.Desk, "127.0.0.1", "localhost", 1), Small)

@@ -148,6 +148,7 @@ func TestWaitingByVote(t *testing.T) {
 // TestLeftBehind: a page that gets no bytes is told that it is waited for; when they
 // come it is told what it missed, goes back there, stays behind, and catches up.
 func TestLeftBehind(t *testing.T) {
+	t.Parallel()
 	h := Host(t)
 	b := Chromium(t)
 	sofa := b.Open(h.Ready.Invite, Desktop)

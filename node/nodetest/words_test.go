@@ -14,6 +14,7 @@ const shownCues = `document.querySelector('.cues').textContent`
 // TestSubtitles: a guest chooses how their subtitles look and when they come, for
 // themselves; this film's delay is remembered.
 func TestSubtitles(t *testing.T) {
+	t.Parallel()
 	h := Host(t)
 	b := Chromium(t)
 	boss := h.Boss()
@@ -55,6 +56,7 @@ func TestSubtitles(t *testing.T) {
 // TestComing: at an episode's end everybody sees what comes next; who may not drive
 // has no buttons, who may can stop it, and otherwise it comes by itself.
 func TestComing(t *testing.T) {
+	t.Parallel()
 	h := Host(t)
 	b := Chromium(t)
 	boss := h.Boss()
