@@ -36,7 +36,7 @@ func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) List
 		return out
 	}
 	if t.Poster != "" {
-		out.Poster = "/media/t/" + string(t.ID) + "/poster"
+		out.Poster = posterURL(t.ID)
 	}
 	if t.Source != "" {
 		l.live(t, &out, lang)
@@ -64,6 +64,9 @@ func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) List
 	if looked && t.Subtitles.Auto {
 		out.Subtitles = withInside(out.Subtitles, film, lang)
 	}
+	if looked && out.Poster == "" && rendition.HasPoster(film) {
+		out.Poster = posterURL(t.ID)
+	}
 	if looked {
 		out.Play = &Play{MIME: rendition.MIME(film), HLS: len(rendition.Ladder(film)) > 0}
 		if found == 0 {
@@ -78,6 +81,8 @@ func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) List
 	}
 	return out
 }
+
+func posterURL(id catalog.TitleID) string { return "/media/t/" + string(id) + "/poster" }
 
 // whyOffline says what is wrong with a file that cannot be played.
 func whyOffline(id catalog.TitleID, err error, lang string) (catalog.Code, string) {

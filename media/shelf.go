@@ -90,6 +90,9 @@ func (s *Shelf) content(ctx context.Context, now *stock, id catalog.TitleID, p P
 	if p.Kind == Stream {
 		return s.stream(ctx, now, id, p.Name)
 	}
+	if p.Kind == Poster {
+		return s.poster(ctx, now, id)
+	}
 	if index, ok := streamOf(p.Name); ok && p.Kind == Subtitle {
 		return s.inside(ctx, now, id, index)
 	}

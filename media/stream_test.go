@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"watchparty/media/ffmpeg"
 	"watchparty/media/rendition"
@@ -68,7 +70,7 @@ func TestStream(t *testing.T) {
 			t.Errorf("locked out, and got %v, %v", title, err)
 		}
 		list, err := l.Titles(t.Context(), locked, "en")
-		if err != nil || list[0].Play != nil || list[0].Offline {
+		if err != nil || list[0].Play != nil || list[0].Offline || list[0].Poster != "" {
 			t.Errorf("locked out, and told %+v, %v", list, err)
 		}
 		if studio.Started() != before {
@@ -82,9 +84,10 @@ func TestStream(t *testing.T) {
 	}
 	defer title.Close()
 	checkParts(t, title)
+	checkPoster(t, title)
 	refused()
 	list, err := l.Titles(t.Context(), allowed, "en")
-	if err != nil || list[0].Offline || list[0].Play == nil || *list[0].Play != (Play{HLS: true}) || list[0].Duration < 5 {
+	if err != nil || list[0].Offline || list[0].Play == nil || *list[0].Play != (Play{HLS: true}) || list[0].Duration < 5 || list[0].Poster != "/media/t/old/poster" {
 		t.Errorf("the allowed are told %+v, %v", list, err)
 	}
 	if d := s.Length("old").Seconds(); d < 5 || d > 5.1 {
@@ -97,6 +100,23 @@ func TestStream(t *testing.T) {
 	}
 	if _, err := title.Stream("720/0.m4s"); !errors.As(err, &gone) {
 		t.Errorf("the file is gone: %v", err)
+	}
+}
+
+// checkPoster wants a picture that is made of the film, which may take longer than one waits.
+func checkPoster(t *testing.T, title *Title) {
+	t.Helper()
+	c, err := title.Poster()
+	for late := time.Now().Add(time.Minute); errors.Is(err, fs.ErrNotExist) && time.Now().Before(late); {
+		c, err = title.Poster()
+	}
+	if err != nil {
+		t.Errorf("no poster: %v", err)
+		return
+	}
+	defer c.Close()
+	if is := c.Info(); is.ContentType != "image/jpeg" || is.Size == 0 || is.ETag == "" {
+		t.Errorf("the poster is %+v", is)
 	}
 }
 

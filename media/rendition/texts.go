@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,7 +31,7 @@ func IsText(s ffmpeg.Stream) bool {
 	return ok && s.Type == "subtitle"
 }
 
-// writing is a child that writes subtitles down, for all who wait.
+// writing is a child that makes one file, for all who wait.
 type writing struct {
 	done chan struct{} // closed when it has ended, and err is set
 	err  error
@@ -49,6 +50,16 @@ func (s *Studio) Text(ctx context.Context, src Source, index int) (*Piece, error
 		return nil, fmt.Errorf("subtitles %d: %w", index, fs.ErrNotExist)
 	}
 	name := s.textName(src, info.Streams[at])
+	f, err := s.once(ctx, name, func(house context.Context) error { return s.write(house, src, info, at, name) })
+	if err != nil {
+		return nil, err
+	}
+	return filePiece(f, name, "text/plain; charset=utf-8")
+}
+
+// once gives a file of the cache, which one child makes for all who wait. Who waits no longer ends
+// nothing.
+func (s *Studio) once(ctx context.Context, name string, produce func(house context.Context) error) (*os.File, error) {
 	for range tries {
 		s.mu.Lock()
 		f, ok := s.cache.get(name)
@@ -60,10 +71,10 @@ func (s *Studio) Text(ctx context.Context, src Source, index int) (*Piece, error
 		}
 		s.mu.Unlock()
 		if ok {
-			return textPiece(f, name)
+			return f, nil
 		}
 		if first {
-			if err := s.start(ctx, func(house context.Context) { s.written(name, w, s.write(house, src, info, at, name)) }); err != nil {
+			if err := s.start(ctx, func(house context.Context) { s.written(name, w, produce(house)) }); err != nil {
 				s.written(name, w, err)
 			}
 		}
@@ -79,13 +90,14 @@ func (s *Studio) Text(ctx context.Context, src Source, index int) (*Piece, error
 	return nil, errLost
 }
 
-func textPiece(f *os.File, name string) (*Piece, error) {
+// filePiece is a file of the cache as a piece.
+func filePiece(f *os.File, name, kind string) (*Piece, error) {
 	info, err := f.Stat()
 	if err != nil {
 		f.Close()
 		return nil, err
 	}
-	return &Piece{ReadSeeker: f, Size: info.Size(), Tag: strings.ReplaceAll(name, "/", "-"), Type: "text/plain; charset=utf-8", closing: f.Close}, nil
+	return &Piece{ReadSeeker: f, Size: info.Size(), Tag: strings.ReplaceAll(name, "/", "-"), Type: kind, closing: f.Close}, nil
 }
 
 // textName is where the subtitles of a stream lie in the cache.
@@ -98,7 +110,7 @@ func (s *Studio) written(name string, w *writing, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if w.err = err; err != nil && !errors.Is(err, context.Canceled) {
-		s.Log.Warn("subtitles cannot be read", "err", err)
+		s.Log.Warn("nothing could be taken from a film", "what", path.Base(name), "err", err)
 	}
 	delete(s.writings, name)
 	close(w.done)
