@@ -6,7 +6,7 @@ TARGETS = linux/amd64 linux/arm64 linux/arm darwin/arm64 windows/amd64
 RELEASE = CGO_ENABLED=0 go build -trimpath -ldflags "-s -w"
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: test test-ui test-go check vulnerabilities bench bench-sync bench-media bench-library bench-films library fuzz build cross clean
+.PHONY: test test-ui test-go test-long check vulnerabilities bench bench-sync bench-media bench-library bench-films library fuzz build cross clean
 
 test: test-ui test-go
 
@@ -39,6 +39,11 @@ test-go:
 		echo "go test -timeout 10m ./..."; \
 		go test -timeout 10m $(PACKAGES); \
 	fi
+
+# What takes minutes: bad days, live sources, three viewers; and the library with three places in each film.
+test-long:
+	go vet -tags long ./...
+	WATCHPARTY_SEEKS=3 go test -race -tags long -timeout 20m ./node/nodetest ./media/rendition
 
 check:
 	@found=$$(gofmt -l .); if [ -n "$$found" ]; then echo "not gofmt's way:"; echo "$$found"; exit 1; fi
@@ -95,7 +100,7 @@ bench-library:
 
 # Films of 720p: how fast they are converted, how soon they are there, how well they are kept together.
 bench-films:
-	go test -v -run '^$$' -bench '^BenchmarkFilms$$' -benchtime 1x ./node/nodetest
+	go test -tags long -v -run '^$$' -bench '^BenchmarkFilms$$' -benchtime 1x ./node/nodetest
 
 # One target after the other, FUZZTIME each: make fuzz FUZZTIME=30s
 fuzz:
