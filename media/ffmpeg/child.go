@@ -32,9 +32,15 @@ type Child struct {
 	watch     time.Duration
 }
 
+// limits are what a child may take; 0: as much as it likes.
+type limits struct {
+	memory uint64        // bytes
+	work   time.Duration // computing time
+}
+
 // launch starts a program with a list of arguments, never a shell, and with nothing of our
-// environment. The files are 3, 4 and so on to it. Memory is its limit in bytes; 0: none.
-func launch(path string, args []string, files []*os.File, memory uint64) (*Child, error) {
+// environment. The files are 3, 4 and so on to it.
+func launch(path string, args []string, files []*os.File, l limits) (*Child, error) {
 	out, in, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("start ffmpeg: %w", err)
@@ -51,8 +57,8 @@ func launch(path string, args []string, files []*os.File, memory uint64) (*Child
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		err := c.cmd.Start()
-		if err == nil && memory > 0 {
-			limit(c.cmd.Process.Pid, memory)
+		if err == nil {
+			limit(c.cmd.Process.Pid, l)
 		}
 		started <- err
 		if err == nil {

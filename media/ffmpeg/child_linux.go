@@ -15,10 +15,15 @@ func own(cmd *exec.Cmd) {
 
 func kill(cmd *exec.Cmd) { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 
-// limit bounds the memory a child may have for itself, in bytes. Shared libraries do not
-// count (RLIMIT_DATA, since Linux 4.7). A kernel that refuses leaves it unbounded.
-func limit(pid int, memory uint64) {
-	unix.Prlimit(pid, unix.RLIMIT_DATA, &unix.Rlimit{Cur: memory, Max: memory}, nil)
+// limit bounds the memory a child may have for itself and the time it may compute. Shared
+// libraries do not count (RLIMIT_DATA, since Linux 4.7). A kernel that refuses leaves it unbounded.
+func limit(pid int, l limits) {
+	if l.memory > 0 {
+		unix.Prlimit(pid, unix.RLIMIT_DATA, &unix.Rlimit{Cur: l.memory, Max: l.memory}, nil)
+	}
+	if s := uint64(l.work.Seconds()); s > 0 {
+		unix.Prlimit(pid, unix.RLIMIT_CPU, &unix.Rlimit{Cur: s, Max: s}, nil)
+	}
 }
 
 // opened is how a child names the first file it was given. Opening it again by this name gives

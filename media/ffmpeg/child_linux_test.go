@@ -25,7 +25,7 @@ func script(t *testing.T, text string) string {
 
 // A child that writes nothing is killed with all that it started.
 func TestStall(t *testing.T) {
-	c, err := launch(script(t, "sleep 600 & echo $!; wait\n"), nil, nil, 0)
+	c, err := launch(script(t, "sleep 600 & echo $!; wait\n"), nil, nil, limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestStall(t *testing.T) {
 }
 
 func TestMemory(t *testing.T) {
-	c, err := launch("/bin/sleep", []string{"600"}, nil, 64<<20)
+	c, err := launch("/bin/sleep", []string{"600"}, nil, limits{memory: 64 << 20, work: 15 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,12 +58,27 @@ func TestMemory(t *testing.T) {
 	if err := unix.Prlimit(c.Pid(), unix.RLIMIT_DATA, nil, &is); err != nil || is.Max != 64<<20 {
 		t.Errorf("a child may take %d bytes, %v", is.Max, err)
 	}
+	if err := unix.Prlimit(c.Pid(), unix.RLIMIT_CPU, nil, &is); err != nil || is.Max != 15 {
+		t.Errorf("a child may compute %d s, %v", is.Max, err)
+	}
+}
+
+// A look for which there is no time says nothing of the file.
+func TestSlow(t *testing.T) {
+	path := script(t, "sleep 600\n")
+	if err := os.Rename(path, filepath.Join(filepath.Dir(path), "ffprobe")); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", filepath.Dir(path)+":/bin")
+	if _, err := probe(t.Context(), 10*time.Millisecond, "file:film.mkv", nil); !errors.Is(err, ErrSlow) {
+		t.Errorf("a look without time: %v", err)
+	}
 }
 
 // A child dies with us, even if we are killed.
 func TestDiesWithUs(t *testing.T) {
 	if os.Getenv("WATCHPARTY_PARENT") != "" {
-		c, err := launch("/bin/sleep", []string{"600"}, nil, 0)
+		c, err := launch("/bin/sleep", []string{"600"}, nil, limits{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,7 +13,7 @@ func own(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} 
 func kill(cmd *exec.Cmd) { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 
 // limit does nothing: the limits of another process cannot be set here.
-func limit(int, uint64) {}
+func limit(int, limits) {}
 
 // opened is how a child names the first file it was given.
 const opened = "file:/dev/fd/3"

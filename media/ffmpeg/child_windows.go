@@ -15,7 +15,7 @@ func own(cmd *exec.Cmd) {
 func kill(cmd *exec.Cmd) { cmd.Process.Kill() }
 
 // limit does nothing: the limits of another process cannot be set here.
-func limit(int, uint64) {}
+func limit(int, limits) {}
 
 // opened is empty: a child cannot be given files here, and is told their names.
 const opened = ""

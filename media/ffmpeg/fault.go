@@ -18,6 +18,9 @@ var (
 	ErrBroken = &Fault{Code: "WP-MEDIA-BROKEN",
 		en: "This file cannot be read as a film, or ends too early; a whole copy has to take its place.",
 		fr: "Ce fichier n’est pas lisible comme un film, ou s’arrête trop tôt ; il faut le remplacer par une copie entière."}
+	ErrSlow = &Fault{Code: "WP-MEDIA-SLOW",
+		en: "The host’s machine or disk is too busy to look into this file; try again in a moment.",
+		fr: "La machine ou le disque de l’hôte est trop occupé pour examiner ce fichier ; réessayez dans un instant."}
 	ErrStall = &Fault{Code: "WP-TRANSCODE-STALL",
 		en: "Converting this film came to a halt and was ended; try again, or ask the host for another file.",
 		fr: "La conversion de ce film s’est figée et a été arrêtée ; réessayez, ou demandez un autre fichier à l’hôte."}

@@ -99,7 +99,7 @@ func listed(list, name string) bool {
 }
 
 func (p *Program) ask(ctx context.Context, what string) (string, error) {
-	answer, err := listen(ctx, p.Path, []string{"-nostdin", "-hide_banner", "-loglevel", "error", what}, nil, transcodeMemory)
+	answer, err := listen(ctx, answerTime, p.Path, []string{"-nostdin", "-hide_banner", "-loglevel", "error", what}, nil, limits{memory: transcodeMemory})
 	return string(answer), err
 }
 
@@ -108,7 +108,7 @@ func (p *Program) ask(ctx context.Context, what string) (string, error) {
 // our own words and numbers alone.
 func (p *Program) Start(file *os.File, in, out []string) (*Child, error) {
 	name, files := input(file)
-	return launch(p.Path, over(name, in, out), files, transcodeMemory)
+	return launch(p.Path, over(name, in, out), files, limits{memory: transcodeMemory})
 }
 
 // over are the arguments of a child that reads a film.
@@ -119,7 +119,7 @@ func over(name string, in, out []string) []string {
 
 // Try runs ffmpeg without a file and reports whether it ended well.
 func (p *Program) Try(ctx context.Context, args ...string) error {
-	_, err := listen(ctx, p.Path, append([]string{"-nostdin", "-hide_banner", "-loglevel", "error"}, args...), nil, transcodeMemory)
+	_, err := listen(ctx, answerTime, p.Path, append([]string{"-nostdin", "-hide_banner", "-loglevel", "error"}, args...), nil, limits{memory: transcodeMemory})
 	return err
 }
 
@@ -131,15 +131,17 @@ func input(file *os.File) (string, []*os.File) {
 	return opened, []*os.File{file}
 }
 
-// listen runs a program to its end, for at most 15 seconds, and gives what it wrote.
-func listen(ctx context.Context, path string, args []string, files []*os.File, memory uint64) ([]byte, error) {
-	ctx, stop := context.WithTimeout(ctx, answerTime)
+// listen runs a program to its end and gives what it wrote. After the time it is killed, and the
+// error is context.DeadlineExceeded.
+func listen(ctx context.Context, most time.Duration, path string, args []string, files []*os.File, l limits) ([]byte, error) {
+	ctx, stop := context.WithTimeout(ctx, most)
 	defer stop()
-	c, err := launch(path, args, files, memory)
+	c, err := launch(path, args, files, l)
 	if err != nil {
 		return nil, err
 	}
 	defer c.End()
+	c.watch = 2 * most
 	defer context.AfterFunc(ctx, c.Kill)()
 	answer, err := io.ReadAll(io.LimitReader(c, maxAnswer+1))
 	switch {

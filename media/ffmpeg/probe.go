@@ -13,8 +13,12 @@ import (
 	"time"
 )
 
-// probeMemory is what a look into a film may take, in bytes.
-const probeMemory = 512 << 20
+const (
+	// probeMemory is what a look into a film may take, in bytes, and probeWork in computing time.
+	probeMemory, probeWork = 512 << 20, 15 * time.Second
+	// probeTime is how long a look may take on a machine that has other things to do, or a disk.
+	probeTime = time.Minute
+)
 
 // Info is what a film's file says of itself.
 type Info struct {
@@ -54,34 +58,37 @@ type Stream struct {
 // HDR tells whether a picture is brighter than an ordinary screen shows.
 func (s Stream) HDR() bool { return s.Transfer == "smpte2084" || s.Transfer == "arib-std-b67" }
 
-// Probe looks into the file under a path, for at most 15 seconds. The errors are [ErrMissing]
-// without ffprobe and [ErrBroken] where it cannot read the file; ctx's own when that ends.
+// Probe looks into the file under a path, for at most a minute. The errors are [ErrMissing]
+// without ffprobe, [ErrBroken] where it cannot read the file, and [ErrSlow] where it had no time
+// to; ctx's own when that ends.
 func Probe(ctx context.Context, path string) (Info, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return Info{}, fmt.Errorf("probe: %w", err)
 	}
-	return probe(ctx, "file:"+path, nil)
+	return probe(ctx, probeTime, "file:"+path, nil)
 }
 
 // ProbeFile looks into an open file, as [Probe] does.
 func ProbeFile(ctx context.Context, file *os.File) (Info, error) {
 	name, files := input(file)
-	return probe(ctx, name, files)
+	return probe(ctx, probeTime, name, files)
 }
 
-func probe(ctx context.Context, name string, files []*os.File) (Info, error) {
+func probe(ctx context.Context, most time.Duration, name string, files []*os.File) (Info, error) {
 	ffprobe, err := lookUp("ffprobe")
 	if err != nil {
 		return Info{}, err
 	}
-	answer, err := listen(ctx, ffprobe, []string{"-hide_banner", "-loglevel", "error",
+	answer, err := listen(ctx, most, ffprobe, []string{"-hide_banner", "-loglevel", "error",
 		"-protocol_whitelist", protocols, "-format_whitelist", formats,
-		"-show_format", "-show_streams", "-of", "json", "-i", name}, files, probeMemory)
-	if ctx.Err() != nil {
+		"-show_format", "-show_streams", "-of", "json", "-i", name}, files, limits{memory: probeMemory, work: probeWork})
+	switch {
+	case ctx.Err() != nil:
 		return Info{}, context.Cause(ctx)
-	}
-	if err != nil {
+	case errors.Is(err, context.DeadlineExceeded):
+		return Info{}, ErrSlow.Because(err)
+	case err != nil:
 		return Info{}, ErrBroken.Because(err)
 	}
 	var said report

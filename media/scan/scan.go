@@ -217,7 +217,7 @@ func (s *scan) probe(ctx context.Context, f *file) {
 	case errors.Is(err, ffmpeg.ErrMissing):
 		f.Blind = true
 	case errors.As(err, &fault):
-		f.Code, f.Why = fault.Code, fault.In("en")
+		f.Code, f.Why, f.Blind = fault.Code, fault.In("en"), errors.Is(err, ffmpeg.ErrSlow)
 	default:
 		f.Code, f.Why, f.Blind = "WP-SCAN-READ", "This file cannot be looked into ("+cause(err)+"); scan again.", true
 	}

@@ -238,6 +238,20 @@ func TestStopped(t *testing.T) {
 	}
 }
 
+// A file for which the machine had no time is looked into again, one that is broken is not.
+func TestSlow(t *testing.T) {
+	h := newHouse(t, "A (2001).mkv", "B (2002).mkv")
+	r := h.scan(func(o *Options) {
+		o.Probe = func(context.Context, *os.File) (ffmpeg.Info, error) { return ffmpeg.Info{}, ffmpeg.ErrSlow }
+	})
+	if len(r.LeftOut) != 2 || r.LeftOut[0].Code != "WP-MEDIA-SLOW" {
+		t.Errorf("no time: %+v", r.LeftOut)
+	}
+	if r = h.scan(); r.Probed != 2 || len(r.New) != 2 || len(r.LeftOut) != 0 {
+		t.Errorf("with time it looked into %d and found %d: %+v", r.Probed, len(r.New), r.LeftOut)
+	}
+}
+
 func TestRefused(t *testing.T) {
 	h := newHouse(t, "A (2001).mkv")
 	for text, want := range map[string]string{

@@ -52,6 +52,7 @@ var statuses = map[string]int{
 	string(media.CodeGone):         http.StatusServiceUnavailable,
 	"WP-FFMPEG-MISSING":            http.StatusNotImplemented,
 	"WP-MEDIA-BROKEN":              http.StatusUnprocessableEntity,
+	"WP-MEDIA-SLOW":                http.StatusServiceUnavailable,
 	"WP-TRANSCODE-STALL":           http.StatusServiceUnavailable,
 	"WP-TRANSCODE-BUSY":            http.StatusServiceUnavailable,
 	"WP-CACHE-FULL":                http.StatusInsufficientStorage,

@@ -4,7 +4,7 @@
 /** @typedef {{again: number}|{other: true}|{code: string, reason: string}} Verdict ms until the next try, another way to the film, or the end of trying */
 
 const RETRY = [500, 1500, 4000, 8000]; // ms until a film that failed is asked for again
-const PASSING = ["WP-HOST-AWAY", "WP-SLOW", "WP-FULL", "WP-CLOSING", "WP-UNREACHABLE", "WP-TRANSCODE-BUSY"]; // goes away by itself
+const PASSING = ["WP-HOST-AWAY", "WP-SLOW", "WP-FULL", "WP-CLOSING", "WP-UNREACHABLE", "WP-TRANSCODE-BUSY", "WP-MEDIA-SLOW"]; // goes away by itself
 const ONCE = ["WP-TRANSCODE-STALL"]; // may not happen again
 const MENDED = ["WP-MEDIA-GONE", "WP-CACHE-FULL", ...ONCE]; // by somebody at the host's, who is not going to tell
 const DECODE = 3; // MediaError: MEDIA_ERR_DECODE, MEDIA_ERR_SRC_NOT_SUPPORTED

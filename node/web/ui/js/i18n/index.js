@@ -92,7 +92,7 @@ export function rich(key, params) {
 }
 
 /** Codes whose sentence the host says in the viewer's language, and knows more than we do. */
-const SPOKEN = ["WP-REGION", "WP-MEMBERSHIP", "WP-WINDOW", "WP-RATING", "WP-MEDIA-GONE", "WP-MEDIA-BROKEN", "WP-FFMPEG-MISSING", "WP-CACHE-FULL", "WP-TRANSCODE-STALL", "WP-TRANSCODE-BUSY"];
+const SPOKEN = ["WP-REGION", "WP-MEMBERSHIP", "WP-WINDOW", "WP-RATING", "WP-MEDIA-GONE", "WP-MEDIA-BROKEN", "WP-MEDIA-SLOW", "WP-FFMPEG-MISSING", "WP-CACHE-FULL", "WP-TRANSCODE-STALL", "WP-TRANSCODE-BUSY"];
 
 /** The host's own sentence where it speaks the viewer's language, else ours. @param {{code?: string, reason?: string}} no */
 export function hostSays(no) {
