@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -41,11 +42,48 @@ func loadPages(ui fs.FS) (*pages, error) {
 	})
 	p.build = hex.EncodeToString(sum.Sum(nil))[:12]
 	for name, b := range p.files {
+		if path.Ext(name) == ".html" {
+			p.files[name] = bytes.Replace(b, []byte("</head>"), append(p.early(b), "</head>"...), 1)
+		}
+	}
+	for name, b := range p.files {
 		if kind := path.Ext(name); kind == ".html" || kind == ".webmanifest" {
 			p.files[name] = bytes.ReplaceAll(b, []byte("{build}"), []byte(p.build))
 		}
 	}
 	return p, err
+}
+
+// linked finds what a page names, and named what a script or a style takes in.
+var (
+	linked = regexp.MustCompile(`(?:src|href)="/ui/\{build\}/([^"]+\.(?:js|css))"`)
+	named  = regexp.MustCompile(`(?m)(?:^import|^@import|\bfrom)\s+"([^"]+\.(?:js|css))"`)
+)
+
+// early are links to all that a page will need, so that a browser asks for it at once and not in
+// as many rounds as imports are deep.
+func (p *pages) early(html []byte) (links []byte) {
+	known := map[string]bool{}
+	var list []string
+	for _, m := range linked.FindAllSubmatch(html, -1) {
+		known[string(m[1])] = true
+		list = append(list, string(m[1]))
+	}
+	for i := 0; i < len(list); i++ {
+		for _, m := range named.FindAllSubmatch(p.files[list[i]], -1) {
+			name := path.Join(path.Dir(list[i]), string(m[1]))
+			if known[name] || p.files[name] == nil {
+				continue
+			}
+			known[name], list = true, append(list, name)
+			rel := `modulepreload`
+			if path.Ext(name) == ".css" {
+				rel = `preload" as="style`
+			}
+			links = fmt.Appendf(links, "<link rel=\"%s\" href=\"/ui/{build}/%s\">\n", rel, name)
+		}
+	}
+	return links
 }
 
 // serve answers one of the pages themselves, which are never cached. The language
