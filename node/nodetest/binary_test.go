@@ -44,6 +44,7 @@ func TestMain(m *testing.M) {
 	}
 	binaryDir = dir
 	code := m.Run()
+	EndChromium()
 	os.RemoveAll(dir)
 	os.Exit(code)
 }

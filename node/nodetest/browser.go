@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -19,25 +20,60 @@ type Browser struct {
 	ctx context.Context
 }
 
-// Chromium starts a browser with a profile of its own. It reaches nothing but
-// what the pages ask for.
-func Chromium(t testing.TB) *Browser {
-	t.Helper()
-	return ChromiumIn(t, "")
+// shared is the browser of all tests: starting one takes longer than many tests.
+var shared struct {
+	sync.Mutex
+	ctx  context.Context // guarded by the mutex, as stop is
+	stop func()
 }
 
-// ChromiumIn starts it in a network namespace.
+// Chromium is a browser in which every page has a profile of its own, started by the first test that
+// needs it, or for a benchmark alone. It reaches nothing but what the pages ask for.
+func Chromium(t testing.TB) *Browser {
+	t.Helper()
+	if _, ok := t.(*testing.B); ok {
+		return ChromiumIn(t, "")
+	}
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.ctx == nil || shared.ctx.Err() != nil {
+		shared.ctx, shared.stop = chromium(t, "", "")
+	}
+	return &Browser{t, shared.ctx}
+}
+
+// EndChromium ends the browser of all tests.
+func EndChromium() {
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.stop != nil {
+		shared.stop()
+	}
+}
+
+// ChromiumIn starts a browser of its own in a network namespace; "" is the machine's.
 func ChromiumIn(t testing.TB, ns string) *Browser {
+	t.Helper()
+	ctx, stop := chromium(t, ns, t.TempDir())
+	t.Cleanup(stop)
+	return &Browser{t, ctx}
+}
+
+// chromium starts a browser that keeps its profile in a folder; "": one that goes with it.
+func chromium(t testing.TB, ns, profile string) (context.Context, func()) {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
 	Need(t, err == nil, "chromium")
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
+		chromedp.ExecPath(path), chromedp.NoSandbox,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("mute-audio", true),
 		chromedp.Flag("autoplay-policy", "no-user-gesture-required"),
 		chromedp.Flag("use-fake-device-for-media-stream", true), chromedp.Flag("use-fake-ui-for-media-stream", true),
 	)
+	if profile != "" {
+		options = append(options, chromedp.UserDataDir(profile))
+	}
 	if ns != "" { // ip becomes the browser, so the process is the same
 		options = append(options, chromedp.ModifyCmdFunc(func(c *exec.Cmd) {
 			c.Args = append([]string{"ip", "netns", "exec", ns}, c.Args...)
@@ -46,14 +82,15 @@ func ChromiumIn(t testing.TB, ns string) *Browser {
 	}
 	alloc, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(alloc)
-	t.Cleanup(func() {
+	end := func() {
 		cancel()
 		stop()
-	})
+	}
 	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		end()
 		t.Fatalf("start Chromium: %v", err)
 	}
-	return &Browser{t, ctx}
+	return ctx, end
 }
 
 // Page is one page of a browser, with a profile of its own.

@@ -56,7 +56,7 @@ func TestYearOff(t *testing.T) {
 	for _, p := range []*Page{sofa, den} {
 		p.Until("its place", inPlace)
 	}
-	framesApart(t, "a year off", h, []*Page{sofa, den}, 3*time.Second)
+	framesApart(t, "a year off", []*Page{sofa, den}, 3*time.Second)
 	boss.Say("late in the year")
 	sofa.Until("the line", `document.querySelector('[role=log]').textContent.includes('late in the year')`)
 }

@@ -32,7 +32,9 @@ func TestCopiedPicture(t *testing.T) {
 				t.Fatalf("ffmpeg: %v\n%s", err, out)
 			}
 		})
-	if a := h.By("Ann", h.Invite("FR", party.Guest)).Get("/media/t/train/hls/main.m3u8"); !strings.Contains(string(a.Body), "source/list.m3u8") {
+	ann := h.By("Ann", h.Invite("FR", party.Guest))
+	ann.Get("/media/t/train/hls/source/list.m3u8") // waits for the key frames, as long as it takes
+	if a := ann.Get("/media/t/train/hls/main.m3u8"); !strings.Contains(string(a.Body), "source/list.m3u8") {
 		t.Fatalf("the picture is not copied: %d %s", a.Status, a.Body)
 	}
 	boss := h.Boss()

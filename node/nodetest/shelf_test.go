@@ -238,7 +238,11 @@ func TestLibrary(t *testing.T) {
 	}
 	e := &showing{T: t, dir: library(t, films...), seeks: seeks}
 	h := Host(t, shelve(t, e.dir, shown...))
-	e.page = Chromium(t).Open(h.Ready.Invite, Small)
+	b := Chromium(t)
+	desk := b.Open(h.Ready.Desk, Small)
+	desk.Until("what they are", `fetch('/api/titles').then(r => r.json()).then(l => l.length > 0 && l.every(t => t.play || t.offline))`)
+	desk.Close()
+	e.page = b.Open(h.Ready.Invite, Small) // which now has them in its list
 	e.page.Enter("Your name", "Sofa", "Join")
 	e.mpv, e.boss = newCinema(h, "Den", ""), h.Boss()
 	if text := string(Do(t, "GET", h.URL("/metrics"), "", nil).Body); !strings.Contains(text, "\nwatchparty_conversions_working 0\n") || !strings.Contains(text, "\nwatchparty_conversions_waiting 0\n") {
@@ -248,7 +252,6 @@ func TestLibrary(t *testing.T) {
 		t.Run(f.file, func(t *testing.T) {
 			one := *e
 			one.T, one.page.TB, one.mpv.TB = t, t, t
-			one.page.Until("what it is", fmt.Sprintf(`fetch('/api/titles').then(r => r.json()).then(l => { const t = l.find(t => t.id === %q); return t.play || t.offline })`, f.id()))
 			e.boss.Must(party.Cue{Title: f.id()})
 			if f.refused != "" {
 				one.refuses(h, f)

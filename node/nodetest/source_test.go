@@ -178,7 +178,7 @@ func TestSources(t *testing.T) {
 	for name, p := range pages {
 		p.Until(name+": the seek", playing+` && v.currentTime > 31 && v.currentTime < 45`)
 	}
-	framesApart(t, "by file and by HLS", h, all, 5*time.Second)
+	framesApart(t, "by file and by HLS", all, 5*time.Second)
 	boss.Must(party.Pause{})
 	boss.Must(party.Seek{Position: party.At(33.521)}) // the middle of a frame
 	seen := map[string]string{}
