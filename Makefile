@@ -24,7 +24,7 @@ test-ui:
 		echo "test: without Node.js the page's own tests are left out"; \
 	fi
 
-# What browsers and players show is a matter of milliseconds: the other packages give way to it.
+# What browsers and players show is a matter of milliseconds: it is looked at when the others are done.
 REST = $$(go list ./... | grep -v '/nodetest$$')
 
 # The race detector needs a C compiler that can link; building a cgo package tells.
@@ -38,16 +38,16 @@ test-go:
 		echo "test: without a C compiler the race detector is left out"; \
 	fi; \
 	echo "go test $$race -timeout 10m ./..."; \
-	nice -n 15 go test $$race -timeout 10m $(REST) & rest=$$!; \
 	failed=0; \
+	go test $$race -timeout 10m $(REST) || failed=1; \
 	go test $$race -timeout 10m ./node/nodetest || failed=1; \
-	wait $$rest || failed=1; \
 	exit $$failed
 
-# What takes minutes: bad days, live sources, three viewers; and the library with three places in each film.
+# What takes minutes: bad days, live sources, three viewers; the library with three places in each film,
+# and more of what is broken and killed.
 test-long:
 	go vet -tags long ./...
-	WATCHPARTY_SEEKS=3 go test -race -tags long -timeout 20m ./node/nodetest ./media/rendition
+	WATCHPARTY_SEEKS=3 go test -race -tags long -timeout 20m ./node/nodetest ./media/rendition ./store
 
 check:
 	@found=$$(gofmt -l .); if [ -n "$$found" ]; then echo "not gofmt's way:"; echo "$$found"; exit 1; fi

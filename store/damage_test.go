@@ -89,6 +89,10 @@ func page(b []byte, random *rand.Rand) []byte {
 
 func flip(b []byte, random *rand.Rand) { b[random.IntN(len(b))] ^= 1 << random.IntN(8) }
 
+// damages is how often a database is spoilt, and kills how often a process is killed; make test-long
+// does more.
+var damages, kills = 66, 40
+
 func TestDamage(t *testing.T) {
 	if os.Getpagesize() != 4096 {
 		t.Log("the mutations are made for pages of 4 KiB: they hit other places here")
@@ -96,7 +100,7 @@ func TestDamage(t *testing.T) {
 	with, without := furnished(t, true), furnished(t, false)
 	names := slices.Sorted(maps.Keys(mutations))
 	told := map[string]int{}
-	for i := range 220 {
+	for i := range damages {
 		name, from := names[i%len(names)], with
 		if i/len(names)%2 == 1 {
 			from = without

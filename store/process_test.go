@@ -94,7 +94,7 @@ func TestKill(t *testing.T) {
 	dir := t.TempDir()
 	random := rand.New(rand.NewPCG(1, 2))
 	var acknowledged party.Seq
-	for i := range 100 {
+	for i := range kills {
 		cmd, out := child(t, "commit", dir)
 		for range 1 + random.IntN(12) {
 			if !out.Scan() {

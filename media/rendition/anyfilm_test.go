@@ -4,6 +4,8 @@ package rendition
 
 import "testing"
 
+func init() { copiedClips = append(copiedClips, "two.mkv", "uneven.mkv", "reordered.mp4") }
+
 // Every film comes out in segments that begin where the playlist says and join without gap or
 // overlap, also when another child made the next one.
 func TestAnyFilm(t *testing.T) {
