@@ -17,6 +17,9 @@ const (
 	stall = 10 * time.Second
 	// maxComplaint bounds what is kept of what a child says about its troubles, in bytes.
 	maxComplaint = 4 << 10
+	// niceness is that of a child that yields (setpriority(2)): on a machine that is busy for hours
+	// it gets a thirtieth of what another one does, and so gets on.
+	niceness = 15
 )
 
 // A Child is a running ffmpeg or ffprobe. It is in a process group of its own and dies with
@@ -117,6 +120,10 @@ func errOr(err, other error) error {
 
 // Pid is its process id.
 func (c *Child) Pid() int { return c.cmd.Process.Pid }
+
+// Yield has it work when others leave time: call it right after the start. With the time go
+// the turns at the disk, where the kernel gives any (ioprio_set(2)).
+func (c *Child) Yield() { yield(c.cmd.Process.Pid) }
 
 // Kill kills its whole group, and waits for nothing.
 func (c *Child) Kill() {

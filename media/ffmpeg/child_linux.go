@@ -15,6 +15,9 @@ func own(cmd *exec.Cmd) {
 
 func kill(cmd *exec.Cmd) { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 
+// yield makes a whole group nice, with the threads it has by now; later ones inherit it.
+func yield(pid int) { syscall.Setpriority(syscall.PRIO_PGRP, pid, niceness) }
+
 // limit bounds the memory a child may have for itself and the time it may compute. Shared
 // libraries do not count (RLIMIT_DATA, since Linux 4.7). A kernel that refuses leaves it unbounded.
 func limit(pid int, l limits) {

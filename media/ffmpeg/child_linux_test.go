@@ -75,6 +75,31 @@ func TestSlow(t *testing.T) {
 	}
 }
 
+// A child that yields is nice, with all that it started.
+func TestYield(t *testing.T) {
+	c, err := launch(script(t, "sleep 600 & echo $!; wait\n"), nil, nil, limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.End()
+	line := make([]byte, 32)
+	n, err := c.Read(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Yield()
+	sleeper, err := strconv.Atoi(strings.TrimSpace(string(line[:n])))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pid := range []int{c.Pid(), sleeper} {
+		// The call itself gives 20 less the niceness (getpriority(2), C library/kernel differences).
+		if is, err := unix.Getpriority(unix.PRIO_PROCESS, pid); err != nil || 20-is != niceness {
+			t.Errorf("process %d has the niceness %d, %v", pid, 20-is, err)
+		}
+	}
+}
+
 // A child dies with us, even if we are killed.
 func TestDiesWithUs(t *testing.T) {
 	if os.Getenv("WATCHPARTY_PARENT") != "" {

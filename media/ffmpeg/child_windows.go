@@ -14,6 +14,16 @@ func own(cmd *exec.Cmd) {
 
 func kill(cmd *exec.Cmd) { cmd.Process.Kill() }
 
+// yield gives a child the class below the ordinary one.
+func yield(pid int) {
+	h, err := windows.OpenProcess(windows.PROCESS_SET_INFORMATION, false, uint32(pid))
+	if err != nil {
+		return // it has ended
+	}
+	defer windows.CloseHandle(h)
+	windows.SetPriorityClass(h, windows.BELOW_NORMAL_PRIORITY_CLASS)
+}
+
 // limit does nothing: the limits of another process cannot be set here.
 func limit(int, limits) {}
 
