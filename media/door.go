@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"watchparty/media/catalog"
+	"watchparty/media/rendition"
 )
 
 // Who is whoever asks. It is asked again and again while they have a title open, from any
@@ -36,12 +37,13 @@ const (
 	Poster
 	Subtitle
 	Stream // the film as HLS, made playable here
+	Thumbs // a sheet of small pictures of the film
 )
 
 // A Part names one of the things a title is made of.
 type Part struct {
 	Kind PartKind
-	Name string // of a subtitle: the key of its [SubtitleTrack], such as "fr.forced"; of a stream: "main.m3u8", "720/17.m4s" …
+	Name string // of a subtitle: the key of its [SubtitleTrack], such as "fr.forced"; of a stream: "main.m3u8", "720/17.m4s" …; of thumbnails: "3.jpg"
 }
 
 // ContentInfo is what an HTTP answer says about content before its bytes.
@@ -117,6 +119,8 @@ type Listing struct {
 type Play struct {
 	MIME string `json:"mime"` // of the file, with codecs (RFC 6381), for a browser to judge; empty: no browser knows it
 	HLS  bool   `json:"hls"`  // the host can convert it: [Title.Stream]
+
+	Thumbs *rendition.Thumbs `json:"thumbs,omitempty"` // how its small pictures lie on sheets: [Title.Sheet]; nil: it has none
 }
 
 // A SubtitleTrack is one choice of subtitles for a title: a file, or a stream inside the film.

@@ -127,6 +127,10 @@ func (t *Title) Subtitle(key string) (Content, error) {
 // is made. What cannot be made is an [Unplayable].
 func (t *Title) Stream(name string) (Content, error) { return t.part(Part{Kind: Stream, Name: name}) }
 
+// Sheet is a sheet of small pictures of the film, such as "3.jpg"; it waits until that is made.
+// [Play] says how they lie on it.
+func (t *Title) Sheet(name string) (Content, error) { return t.part(Part{Kind: Thumbs, Name: name}) }
+
 // Done is closed when the permission has ended; [Title.Err] says why.
 func (t *Title) Done() <-chan struct{} { return t.ctx.Done() }
 

@@ -68,7 +68,7 @@ func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) List
 		out.Poster = posterURL(t.ID)
 	}
 	if looked {
-		out.Play = &Play{MIME: rendition.MIME(film), HLS: len(rendition.Ladder(film)) > 0}
+		out.Play = &Play{MIME: rendition.MIME(film), HLS: len(rendition.Ladder(film)) > 0, Thumbs: rendition.ThumbsOf(film)}
 		if found == 0 {
 			found = film.Duration
 		}

@@ -3,11 +3,10 @@ package media
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
-	"time"
 
 	"watchparty/media/catalog"
+	"watchparty/media/rendition"
 )
 
 // poster is a picture that is made of the film, where the catalog names none.
@@ -19,19 +18,21 @@ func (s *Shelf) poster(ctx context.Context, now *stock, id catalog.TitleID) (Con
 	if t.Poster != "" || t.File == "" || s.studio == nil || !now.onDisk() {
 		return now.content(id, Part{Kind: Poster})
 	}
-	is, err := now.folder.Stat(t.File)
-	if err == nil {
-		_, err = typeOf(t.File, films)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %v", t.File, err)
-	}
-	piece, err := s.studio.Poster(ctx, now.source(t.File, is))
+	c, err := now.made(t, func(src rendition.Source) (*rendition.Piece, error) { return s.studio.Poster(ctx, src) })
 	if err != nil && ctx.Err() == nil {
 		return nil, fs.ErrNotExist // the page draws a card, and the log says why
 	}
-	if err != nil {
-		return nil, err
+	return c, err
+}
+
+// thumbs is a sheet of small pictures that are made of the film.
+func (s *Shelf) thumbs(ctx context.Context, now *stock, id catalog.TitleID, name string) (Content, error) {
+	t, ok := now.catalog.Title(id)
+	if !ok {
+		return nil, errors.New("not in the catalog")
 	}
-	return &pieceContent{piece, ContentInfo{Size: piece.Size, ModTime: is.ModTime().Truncate(time.Second), ETag: `"` + piece.Tag + `"`, ContentType: piece.Type}}, nil
+	if t.File == "" || s.studio == nil || !now.onDisk() {
+		return nil, fs.ErrNotExist
+	}
+	return now.made(t, func(src rendition.Source) (*rendition.Piece, error) { return s.studio.Sheet(ctx, src, name) })
 }

@@ -87,11 +87,13 @@ func (s *Shelf) Content(ctx context.Context, id catalog.TitleID, p Part) (Conten
 }
 
 func (s *Shelf) content(ctx context.Context, now *stock, id catalog.TitleID, p Part) (Content, error) {
-	if p.Kind == Stream {
+	switch p.Kind {
+	case Stream:
 		return s.stream(ctx, now, id, p.Name)
-	}
-	if p.Kind == Poster {
+	case Poster:
 		return s.poster(ctx, now, id)
+	case Thumbs:
+		return s.thumbs(ctx, now, id, p.Name)
 	}
 	if index, ok := streamOf(p.Name); ok && p.Kind == Subtitle {
 		return s.inside(ctx, now, id, index)

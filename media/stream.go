@@ -88,17 +88,22 @@ func (s *Shelf) stream(ctx context.Context, now *stock, id catalog.TitleID, name
 	if s.studio == nil || !now.onDisk() {
 		return nil, &Unplayable{id, ffmpeg.ErrMissing}
 	}
-	is, err := now.folder.Stat(t.File)
+	return now.made(t, func(src rendition.Source) (*rendition.Piece, error) { return s.studio.Open(ctx, src, name) })
+}
+
+// made opens what a studio makes of a title's file.
+func (s *stock) made(t *catalog.Title, open func(rendition.Source) (*rendition.Piece, error)) (Content, error) {
+	is, err := s.folder.Stat(t.File)
 	if err == nil {
 		_, err = typeOf(t.File, films)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %v", t.File, err)
 	}
-	piece, err := s.studio.Open(ctx, now.source(t.File, is), name)
+	piece, err := open(s.source(t.File, is))
 	var fault *ffmpeg.Fault
 	if errors.As(err, &fault) {
-		return nil, &Unplayable{id, fault}
+		return nil, &Unplayable{t.ID, fault}
 	}
 	if err != nil {
 		return nil, err

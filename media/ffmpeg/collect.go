@@ -30,7 +30,7 @@ func (p *Program) Collect(ctx context.Context, file *os.File, in, out []string, 
 		defer beats.Close()
 		files, in = append(files, beat), append([]string{"-progress", "pipe:4"}, in...)
 	}
-	c, err := launch(p.Path, over(name, in, out), files, limits{memory: transcodeMemory})
+	c, err := p.launch(over(name, in, out), files)
 	if beat != nil {
 		beat.Close()
 	}

@@ -41,6 +41,23 @@ type Program struct {
 
 	filters  string // what -filters lists
 	encoders string // what -encoders lists
+	behind   bool
+}
+
+// Behind is the same program, whose children work when others leave time.
+func (p *Program) Behind() *Program {
+	q := *p
+	q.behind = true
+	return &q
+}
+
+// launch starts it.
+func (p *Program) launch(args []string, files []*os.File) (*Child, error) {
+	c, err := launch(p.Path, args, files, limits{memory: transcodeMemory})
+	if err == nil && p.behind {
+		c.Yield()
+	}
+	return c, err
 }
 
 // Find looks for ffmpeg and ffprobe on the PATH and asks what they can do. Without them, the
@@ -108,7 +125,7 @@ func (p *Program) ask(ctx context.Context, what string) (string, error) {
 // our own words and numbers alone.
 func (p *Program) Start(file *os.File, in, out []string) (*Child, error) {
 	name, files := input(file)
-	return launch(p.Path, over(name, in, out), files, limits{memory: transcodeMemory})
+	return p.launch(over(name, in, out), files)
 }
 
 // over are the arguments of a child that reads a film.

@@ -39,7 +39,7 @@ func (p *Program) Receive(source string, out []string) (*Child, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := launch(p.Path, args, nil, limits{memory: transcodeMemory})
+	c, err := p.launch(args, nil)
 	if err == nil {
 		c.watch = quietSource
 	}
@@ -65,7 +65,7 @@ func receiving(source string, out []string) ([]string, error) {
 
 // Draw runs ffmpeg over pictures and sounds of its own making: a filter graph of libavfilter.
 func (p *Program) Draw(graph string, out []string) (*Child, error) {
-	return launch(p.Path, slices.Concat([]string{"-nostdin", "-hide_banner", "-loglevel", "error", "-f", "lavfi", "-i", graph}, out), nil, limits{memory: transcodeMemory})
+	return p.launch(slices.Concat([]string{"-nostdin", "-hide_banner", "-loglevel", "error", "-f", "lavfi", "-i", graph}, out), nil)
 }
 
 // secret is what an address may hold that is nobody's business: user and password, and what

@@ -89,6 +89,14 @@ func (r Rendition) arguments(n int, again bool, p *ffmpeg.Program, encoder strin
 		"-frag_duration", "500000", "-f", "mp4", "pipe:1")
 }
 
+// toneMap are the filters that make HDR fit for an ordinary screen, where ffmpeg has them.
+func toneMap(v ffmpeg.Stream, p *ffmpeg.Program) []string {
+	if !v.HDR() || !p.HasFilter("zscale") || !p.HasFilter("tonemap") {
+		return nil
+	}
+	return []string{"zscale=t=linear:npl=100", "format=gbrpf32le", "zscale=p=bt709", "tonemap=hable:desat=0", "zscale=t=bt709:m=bt709:r=tv"}
+}
+
 // picture are the options of a child that makes pictures. The fps filter counts frames from
 // the beginning of the film, fills holes and begins exactly where the segment does.
 func (r Rendition) picture(n int, p *ffmpeg.Program, encoder string) []string {
@@ -99,10 +107,7 @@ func (r Rendition) picture(n int, p *ffmpeg.Program, encoder string) []string {
 	}
 	f = append(f, fmt.Sprintf("fps=fps=%d/%d:start_time=%d*%d/%d", r.scale, r.step, first, r.step, r.scale),
 		fmt.Sprintf("tpad=stop_mode=clone:stop_duration=%d", int(runAgain)), fmt.Sprintf("scale=%d:%d", r.Width, r.Height))
-	if r.Stream.HDR() && p.HasFilter("zscale") && p.HasFilter("tonemap") {
-		f = append(f, "zscale=t=linear:npl=100", "format=gbrpf32le", "zscale=p=bt709", "tonemap=hable:desat=0", "zscale=t=bt709:m=bt709:r=tv")
-	}
-	f = append(f, "format=yuv420p", "setsar=1")
+	f = append(append(f, toneMap(r.Stream, p)...), "format=yuv420p", "setsar=1")
 	rung := r.rung()
 	rate := strconv.Itoa(rung.rate)
 	out := append(r.filters(f, upload(encoder)), "-fps_mode", "passthrough",

@@ -78,7 +78,7 @@ func (s *Studio) still(ctx context.Context, src Source, info ffmpeg.Info, stream
 		shape = fmt.Sprintf("thumbnail=%d,", among) + shape
 	}
 	s.started.Add(1)
-	b, err := s.Program.Collect(ctx, file, in, []string{"-map", "0:" + strconv.Itoa(stream.Index), "-map_metadata", "-1", "-frames:v", "1",
+	b, err := s.Program.Behind().Collect(ctx, file, in, []string{"-map", "0:" + strconv.Itoa(stream.Index), "-map_metadata", "-1", "-frames:v", "1",
 		"-t", "60", "-vf", shape, "-c:v", "mjpeg", "-q:v", "4", "-f", "image2pipe", "pipe:1"}, maxPoster)
 	if err == nil && len(b) == 0 {
 		err = errShort

@@ -64,6 +64,7 @@ type Studio struct {
 	text     *ffmpeg.Pool
 	indexing *ffmpeg.Pool
 	stills   *ffmpeg.Pool
+	sheets   *ffmpeg.Pool
 	begin    chan func(context.Context) // what Run starts
 	curious  chan Source                // files to look into when there is time
 	ready    chan struct{}              // closed once encoder is known
@@ -100,7 +101,7 @@ func New(cfg Config) (*Studio, error) {
 	}
 	return &Studio{Config: cfg, air: newAir(), cache: c, picture: ffmpeg.NewPool(0), sound: ffmpeg.NewPool(4), text: ffmpeg.NewPool(2),
 		begin: make(chan func(context.Context)), curious: make(chan Source, 256), ready: make(chan struct{}),
-		takes: map[string][]*take{}, looks: map[string]*look{}, writings: map[string]*writing{}, found: map[string]*search{}, indexing: ffmpeg.NewPool(1), stills: ffmpeg.NewPool(1)}, nil
+		takes: map[string][]*take{}, looks: map[string]*look{}, writings: map[string]*writing{}, found: map[string]*search{}, indexing: ffmpeg.NewPool(1), stills: ffmpeg.NewPool(1), sheets: ffmpeg.NewPool(1)}, nil
 }
 
 // Run does the work until ctx ends, and returns nil when all children have ended.

@@ -17,6 +17,9 @@ const askTime = 5 * time.Second
 // readTime is the same for subtitles: the host may have to read them out of a long film first.
 const readTime = 30 * time.Minute
 
+// drawTime is the same for pictures: the host may have to make them first, when it has time.
+const drawTime = time.Minute
+
 // maxTitles bounds a host's list, in bytes: the largest catalog there may be.
 const maxTitles = 64 << 20
 
@@ -93,8 +96,12 @@ func (g *Guest) Get(ctx context.Context, get wire.Get) (wire.Content, *wire.Stre
 	if err != nil {
 		return wire.Content{}, nil, err
 	}
-	if get.Part == "subtitle" {
+	switch get.Part {
+	case "subtitle":
 		qctx, stop = context.WithTimeout(ctx, readTime)
+		defer stop()
+	case "poster", "thumbs":
+		qctx, stop = context.WithTimeout(ctx, drawTime)
 		defer stop()
 	}
 	answer, s, err := ask(qctx, peer, get)

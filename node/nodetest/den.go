@@ -2,6 +2,7 @@ package nodetest
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
@@ -132,4 +133,14 @@ func (d *Den) ReadInPart(t testing.TB, path, token string, n int) (begin []byte,
 		}
 		return b
 	}
+}
+
+// Token is the pass of the node's owner, as their page has it.
+func (d *Den) Token(t testing.TB) string {
+	t.Helper()
+	var me struct{ Token string }
+	if err := json.Unmarshal(Do(t, "GET", d.URL("/api/me"), "", nil).Body, &me); err != nil {
+		t.Fatal(err)
+	}
+	return me.Token
 }

@@ -1,7 +1,6 @@
 package nodetest_test
 
 import (
-	"encoding/json"
 	"net/http"
 	"os"
 	"os/exec"
@@ -87,12 +86,9 @@ func TestSubtitlesInsideByNode(t *testing.T) {
 	list := wordy(t)
 	h := Host(t, func(c *node.HostConfig) { c.Catalog, c.Cache = list, 1<<30 })
 	own := h.Node("Cleo", h.Invite("FR", party.Guest))
-	var me struct{ Token string }
-	if err := json.Unmarshal(Do(t, "GET", own.URL("/api/me"), "", nil).Body, &me); err != nil {
-		t.Fatal(err)
-	}
+	token := own.Token(t)
 	for name, want := range map[string]string{"subtitles/s2.vtt": "Hello there", "subtitles/s3.vtt": "line:0\n<i>Bonjour</i> tout", "hls/main.s4.m3u8": "\n720s4/list.m3u8\n", "hls/720s4/0.m4s": "moof"} {
-		a := Do(t, "GET", own.URL("/media/t/words/"+name), me.Token, nil)
+		a := Do(t, "GET", own.URL("/media/t/words/"+name), token, nil)
 		if a.Status != http.StatusOK || !strings.Contains(string(a.Body), want) {
 			t.Errorf("%s: %d %.200q", name, a.Status, a.Body)
 		}

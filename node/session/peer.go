@@ -193,8 +193,10 @@ func part(t *media.Title, g wire.Get) (media.Content, error) {
 		return t.Subtitle(g.Name)
 	case "stream":
 		return t.Stream(g.Name)
+	case "thumbs":
+		return t.Sheet(g.Name)
 	}
-	return nil, &party.Refusal{Code: "WP-BAD", Reason: "A title has a file, a poster, subtitles and a stream."}
+	return nil, &party.Refusal{Code: "WP-BAD", Reason: "A title has a file, a poster, subtitles, a stream and thumbnails."}
 }
 
 // pace limits a film to a little more than its own rate.

@@ -40,6 +40,11 @@ func (s *Server) poster(w http.ResponseWriter, r *http.Request, c caller) {
 	s.part(w, r, c, beside((*media.Title).Poster))
 }
 
+func (s *Server) thumbs(w http.ResponseWriter, r *http.Request, c caller) {
+	name := r.PathValue("name")
+	s.part(w, r, c, beside(func(t *media.Title) (media.Content, error) { return t.Sheet(name) }))
+}
+
 func (s *Server) subtitle(w http.ResponseWriter, r *http.Request, c caller) {
 	key := strings.TrimSuffix(r.PathValue("key"), ".vtt")
 	s.part(w, r, c, beside(func(t *media.Title) (media.Content, error) { return t.Subtitle(key) }))

@@ -45,7 +45,11 @@
 /** @typedef {{key: string, lang: string, label: string, inside?: boolean, drawn?: boolean}} Subtitle drawn: pictures, which come in the film's own */
 /**
  * What the file is, as a type with codecs, and whether the host can make it playable by HLS.
- * @typedef {{mime: string, hls?: boolean}} Play
+ * @typedef {{mime: string, hls?: boolean, thumbs?: Thumbs}} Play
+ */
+/**
+ * How the small pictures of a film lie on sheets, row by row: one every so many seconds, so many of all.
+ * @typedef {{every: number, count: number, across: number, down: number, width: number, height: number}} Thumbs
  */
 /**
  * Where the recording of a live title stands: its position 0 was at the edge at host time `zero`, pictures are kept from `from`

@@ -7,6 +7,7 @@ import { clockTime } from "../core/format.js";
 import { perFrame } from "../core/frame.js";
 import { Jumps } from "../core/jumps.js";
 import { recall, remember } from "../core/prefs.js";
+import { Preview } from "./preview.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Film} from "./film.js" */
@@ -25,7 +26,7 @@ export class Controls {
   #now = h("span", { class: "time", text: "0:00" });
   #length = h("span", { class: "time time-end", text: "0:00" });
   #name = h("span", { class: "grow title-line" }); // where the words under the film have no room
-  #tip = h("output", { class: "tip", hidden: true, "aria-hidden": "true" });
+  #preview = new Preview();
   #loud = h("input", { type: "range", class: "loud", min: "0", max: "1", step: "0.05", "aria-label": () => t("volume") });
 
   /**
@@ -45,7 +46,7 @@ export class Controls {
     this.full = iconButton("full", () => t("full"), full, { class: "full" });
     this.chat = chat && iconButton("chat", () => t("showChat"), chat, { class: "chat-toggle" });
     this.el = h("div", { class: "controls", role: "group", "aria-label": () => t("filmControls") },
-      h("div", { class: "line-row" }, this.#now, h("div", { class: "line-box" }, this.#line, this.#tip), live.el, this.#length),
+      h("div", { class: "line-row" }, this.#now, h("div", { class: "line-box" }, this.#line, this.#preview.el), live.el, this.#length),
       h("div", { class: "buttons" },
         h("div", { class: "drive" }, this.back, this.play, this.ahead),
         h("div", { class: "volume" }, this.mute, this.#loud),
@@ -97,7 +98,7 @@ export class Controls {
     this.#line.addEventListener("keydown", (e) => this.#stepped(e));
     this.#line.addEventListener("pointerup", () => (this.#dragging = false));
     this.#line.addEventListener("pointermove", (e) => this.#hover(e));
-    this.#line.addEventListener("pointerleave", () => (this.#tip.hidden = true));
+    for (const name of ["pointerleave", "pointercancel", "change"]) this.#line.addEventListener(name, () => this.#preview.hide());
     this.#session.watch((s) => [s.timeline, s.members, s.policy, s.ended], perFrame(() => this.#state()));
     this.listing.on("changed", () => this.#state());
     this.#film.on("title", () => this.#state());
@@ -168,6 +169,11 @@ export class Controls {
     const at = Number(this.#line.value);
     this.#now.textContent = clockTime(at);
     this.#line.style.setProperty("--fill", String(this.#part(at)));
+    if (this.#dragging) this.#preview.show(this.#title, at, this.#part(at));
+  }
+
+  get #title() {
+    return this.listing.find(this.#session.state.timeline.title);
   }
 
   #dropped() {
@@ -186,12 +192,10 @@ export class Controls {
   /** @param {PointerEvent} e */
   #hover(e) {
     const { from, to } = this.#span;
-    if (e.pointerType === "touch" || to <= from) return;
+    if (this.#dragging || e.pointerType === "touch" || to <= from) return;
     const box = this.#line.getBoundingClientRect();
     const part = Math.min(Math.max((e.clientX - box.left) / box.width, 0), 1);
-    this.#tip.hidden = false;
-    this.#tip.textContent = clockTime(from + part * (to - from));
-    this.#tip.style.insetInlineStart = `${part * 100}%`;
+    this.#preview.show(this.#title, from + part * (to - from), part);
   }
 
   toggle() {

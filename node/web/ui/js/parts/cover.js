@@ -2,6 +2,7 @@
 
 import { hostSays, t } from "../i18n/index.js";
 import { h, hue, icon } from "../core/dom.js";
+import { poster } from "./poster.js";
 
 /** @import {Title} from "../core/types.js" */
 
@@ -16,11 +17,7 @@ export function cover(title, line = "") {
   el.classList.toggle("locked", locked || Boolean(title.offline));
   const drawn = h("span", { class: "cover-text" }, h("span", { class: "cover-title", text: title.title }), line && h("span", { class: "cover-line", text: line }));
   el.append(drawn);
-  if (title.poster && !locked) {
-    const img = h("img", { src: title.poster, alt: "", loading: "lazy", decoding: "async" });
-    img.addEventListener("error", () => img.remove());
-    el.append(img);
-  }
+  if (title.poster && !locked) poster(el, title.poster);
   if (title.live && !title.offline) el.append(h("span", { class: "cover-live" }, h("span", { class: "live-dot", "aria-hidden": "true" }), t("live")));
   if (locked || title.offline) el.append(h("span", { class: "cover-lock" }, icon(locked ? "lock" : "warning")));
   return el;

@@ -1,0 +1,211 @@
+package nodetest_test
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/jpeg"
+	_ "image/png"
+	"io"
+	"io/fs"
+	"math"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"watchparty/node"
+	"watchparty/node/guest"
+	. "watchparty/node/nodetest"
+	"watchparty/node/party"
+	"watchparty/node/wire"
+)
+
+// dawn makes a film of 100 seconds whose red tells the time, from black to full, and gives a catalog
+// of it for one region.
+func dawn(t *testing.T, size, region string) (list string) {
+	t.Helper()
+	program, err := exec.LookPath("ffmpeg")
+	Need(t, err == nil, "ffmpeg")
+	dir := t.TempDir()
+	out, err := exec.Command(program, "-hide_banner", "-loglevel", "error", "-nostdin",
+		"-f", "lavfi", "-i", "color=black:s="+size+":r=5:d=100", "-f", "lavfi", "-i", "sine=frequency=440:duration=100",
+		"-vf", "format=gbrp,geq=r='255*T/100':g=32:b='96*Y/H',format=yuv420p",
+		"-c:v", "libx264", "-preset", "ultrafast", "-crf", "18", "-g", "10", "-c:a", "aac", "-movflags", "+faststart", filepath.Join(dir, "dawn.mp4")).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	list = filepath.Join(dir, "catalog.yaml")
+	text := "version: 1\nlibrary: .\ntitles: [{id: dawn, title: Dawn, file: dawn.mp4, regions: {allow: [" + region + "]}}]\n"
+	if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// A vault is a film that somebody may watch and somebody else may not, and the roads to its pictures.
+type vault struct {
+	*testing.T
+	h     *House
+	bob   *Person // locked out
+	over  *guest.Guest
+	den   *Den // Bob's
+	known [][]byte
+}
+
+var pictures = map[string]wire.Get{"poster": {Part: "poster", Title: "dawn", Length: -1}, "thumbs/0.jpg": {Part: "thumbs", Name: "0.jpg", Title: "dawn", Length: -1}}
+
+// kept counts what was made so far.
+func (v *vault) kept() (n int) {
+	filepath.WalkDir(filepath.Join(v.h.Cfg.Data, "renditions"), func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			n++
+		}
+		return nil
+	})
+	return n
+}
+
+// locked looks on every road, and whether anything was made.
+func (v *vault) locked(when string) {
+	v.Helper()
+	before := v.kept()
+	for path, get := range pictures {
+		for _, a := range []Answer{v.bob.Get("/media/t/dawn/" + path), Do(v, "GET", v.den.URL("/media/t/dawn/"+path), v.den.Token(v), nil)} {
+			if a.Status != http.StatusUnavailableForLegalReasons || a.Code() != "WP-REGION" {
+				v.Errorf("%s, %s: %d %.100s", when, path, a.Status, a.Body)
+			}
+			for _, film := range v.known {
+				noBytes(v.T, path, a, film)
+			}
+		}
+		for _, get.Head = range []bool{true, false} {
+			if got, _, err := v.over.Get(v.Context(), get); err == nil || !strings.Contains(err.Error(), "WP-REGION") {
+				v.Errorf("%s, %+v by QUIC: %+v, %v", when, get, got, err)
+			}
+		}
+	}
+	for _, a := range []Answer{v.bob.Get("/api/titles"), Do(v, "GET", v.den.URL("/api/titles"), v.den.Token(v), nil)} {
+		if text := string(a.Body); a.Status != 200 || strings.Contains(text, `"poster":"/`) || strings.Contains(text, "thumbs") {
+			v.Errorf("%s, the list tells: %s", when, text)
+		}
+	}
+	if now := v.kept(); now != before {
+		v.Errorf("%s: %d pictures were made for who is locked out", when, now-before)
+	}
+}
+
+// TestLockedPictures: nobody whom a rule locks out gets a poster or a thumbnail by any road, and
+// nothing is made for them, also where an allowed guest has had them before; the allowed get the
+// same bytes by HTTP, by QUIC and from their own node.
+func TestLockedPictures(t *testing.T) {
+	list := dawn(t, "160x90", "FR")
+	h := Host(t, func(c *node.HostConfig) { c.Catalog, c.Cache = list, 1<<30 })
+	ann, bob := h.By("Ann", h.Invite("FR", party.Guest)), h.By("Bob", h.Invite("DE", party.Guest))
+	v := &vault{T: t, h: h, bob: bob, over: nodeOf(t, bob), den: h.Node("Den", h.Invite("DE", party.Guest))}
+	overAnn, denFR := nodeOf(t, ann), h.Node("Den FR", h.Invite("FR", party.Guest))
+	v.locked("at first")
+	for path, get := range pictures {
+		a := ann.Get("/media/t/dawn/" + path)
+		for late := time.Now().Add(Patience); a.Status == 404 && path == "poster" && time.Now().Before(late); { // until it is made
+			a = ann.Get("/media/t/dawn/" + path)
+		}
+		if _, err := jpeg.Decode(bytes.NewReader(a.Body)); a.Status != 200 || err != nil || a.Header.Get("ETag") == "" {
+			t.Fatalf("%s: %d, %v", path, a.Status, err)
+		}
+		v.known = append(v.known, a.Body)
+		_, s, err := overAnn.Get(t.Context(), get)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := io.ReadAll(s); err != nil || !bytes.Equal(b, a.Body) {
+			t.Errorf("%s by QUIC: %d bytes of %d, %v", path, len(b), len(a.Body), err)
+		}
+		if d := Do(t, "GET", denFR.URL("/media/t/dawn/"+path), denFR.Token(t), nil); d.Status != 200 || !bytes.Equal(d.Body, a.Body) {
+			t.Errorf("%s from a node of one's own: %d, %d bytes of %d", path, d.Status, len(d.Body), len(a.Body))
+		}
+	}
+	v.locked("afterwards")
+	for _, path := range []string{"thumbs/1.jpg", "thumbs/x", "thumbs/..%2fposter"} {
+		if a := ann.Get("/media/t/dawn/" + path); a.Status != 404 {
+			t.Errorf("%s: %d", path, a.Status)
+		}
+	}
+}
+
+// preview is the picture over the line, once it is seen.
+const preview = `(p = document.querySelector('.preview')) && !p.hidden && p.querySelector('.preview-picture.seen') && p.getAnimations({subtree: true}).length === 0`
+
+// TestPreview: who points at the line sees the film at that time, with a mouse and with a finger, on
+// the host's page and on that of a node of one's own; where there is no picture, the time.
+func TestPreview(t *testing.T) {
+	list := dawn(t, "320x180", "world")
+	h := Host(t, func(c *node.HostConfig) { c.Catalog, c.Cache = list, 1<<30 })
+	boss := h.Boss()
+	boss.Must(party.Cue{Title: "dawn"})
+	boss.Must(party.Set{Drive: new(party.Guest)})
+	b := Chromium(t)
+	sofa := b.Open(h.Ready.Invite, Small)
+	sofa.Enter("Your name", "Sofa", "Join")
+	sofa.Until("that there are pictures", `fetch('/api/titles').then(r => r.json()).then(l => !!l[0].play?.thumbs)`)
+	boss.Must(party.Cue{Title: "dawn"})
+	for _, part := range []float64{0.75, 0.03, 0.98} {
+		sofa.Point(lineAt(sofa, part))
+		checkPreview(t, sofa, part)
+	}
+	sofa.Point(400, 10)
+	sofa.Until("nothing", `document.querySelector('.preview').hidden`)
+
+	phone := b.Open(h.URL("/"), Phone)
+	phone.Fill("PIN", "123456")
+	phone.Enter("Votre nom", "Canapé", "Rejoindre")
+	phone.Until("a line to drag", `document.querySelector('.line:not(:disabled)')`)
+	x, y := lineAt(phone, 0.2)
+	x2, _ := lineAt(phone, 0.6)
+	phone.Drag(x, y, x2, y, func() { checkPreview(t, phone, 0.6) })
+	phone.Until("nothing", `document.querySelector('.preview').hidden`)
+	boss.Until("the seek", func() bool { at := boss.StateNow().Timeline.Pos.Seconds(); return at > 50 && at < 70 })
+
+	den := b.Open(h.Node("Den", h.Ready.Invite).URL("/"), Small)
+	den.Until("the line", `document.querySelector('.line:not(:disabled)')`)
+	den.Point(lineAt(den, 0.5))
+	checkPreview(t, den, 0.5)
+}
+
+// lineAt is where a part of the line is on the page, in pixels.
+func lineAt(p *Page, part float64) (x, y float64) {
+	p.Helper()
+	p.Until("the line", `document.querySelector('.time-end').textContent === '1:40'`)
+	box := Eval[[]float64](p, `(b => [b.left, b.width, b.top + b.height / 2])(document.querySelector('.line').getBoundingClientRect())`)
+	return box[0] + part*box[1], box[2]
+}
+
+// checkPreview looks at the page for the colour that the film has then, and for the time.
+func checkPreview(t *testing.T, p *Page, part float64) {
+	t.Helper()
+	p.Until("the picture", preview)
+	box := Eval[[]float64](p, `(b => [b.left, b.top, b.width, b.height, innerWidth])(document.querySelector('.preview-picture').getBoundingClientRect())`)
+	if box[0] < 0 || box[0]+box[2] > box[4] || box[1] < 0 || box[2] < 150 || math.Abs(box[2]/box[3]-16.0/9) > 0.03 {
+		t.Errorf("at %v the picture lies at %v", part, box)
+	}
+	shot, _, err := image.Decode(bytes.NewReader(p.Screenshot()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _, _, _ := shot.At(int(box[0]+box[2]/2), int(box[1]+box[3]/2)).RGBA()
+	if want := 255 * part; math.Abs(float64(r>>8)-want) > 255*0.04+12 { // a thumbnail is for four seconds
+		t.Errorf("at %v the picture's red is %d, want %.0f", part, r>>8, want)
+	}
+	var seconds float64
+	text := Eval[string](p, `document.querySelector('.preview-time').textContent`)
+	var m, s int
+	if _, err := fmt.Sscanf(text, "%d:%d", &m, &s); err != nil {
+		t.Fatal(err)
+	}
+	if seconds = float64(60*m + s); math.Abs(seconds-100*part) > 1.5 {
+		t.Errorf("at %v the time is said to be %s", part, text)
+	}
+}
