@@ -144,7 +144,7 @@ func (b *Browser) Open(url string, s Screen, scripts ...string) *Page {
 		}
 		return err
 	})
-	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank"), setup, chromedp.Navigate(url)); err != nil {
+	if err := chromedp.Do(ctx, setup, chromedp.Navigate(url)); err != nil {
 		b.Fatalf("open %s: %v", url, err)
 	}
 	return p

@@ -83,6 +83,7 @@ func TestSubtitlesInside(t *testing.T) {
 
 // TestSubtitlesInsideByNode: a guest's own node gives the same.
 func TestSubtitlesInsideByNode(t *testing.T) {
+	t.Parallel()
 	list := wordy(t)
 	h := Host(t, func(c *node.HostConfig) { c.Catalog, c.Cache = list, 1<<30 })
 	own := h.Node("Cleo", h.Invite("FR", party.Guest))

@@ -20,6 +20,7 @@ const reference = `(() => { const r = window.reference = document.createElement(
 // its own picture, and wherever the party is, each screen shows the frame that the file has
 // there.
 func TestCopiedPicture(t *testing.T) {
+	t.Parallel()
 	ffmpeg, err := exec.LookPath("ffmpeg")
 	Need(t, err == nil, "ffmpeg")
 	b := Chromium(t)

@@ -12,6 +12,7 @@ import (
 // TestStall: a guest whose bytes stop for ten seconds in the middle costs the others the
 // policy's seconds, once; they are told whom they wait for; and the guest catches up alone.
 func TestStall(t *testing.T) {
+	t.Parallel()
 	h := Host(t)
 	b := Chromium(t)
 	sofa := b.Open(h.Ready.Invite, Small)

@@ -67,6 +67,7 @@ func closeSheet(desk *Page) {
 // TestWaiting: who is not ready is named on every page, with the reason and a
 // countdown; the film goes on by itself, once, or when somebody says enough.
 func TestWaiting(t *testing.T) {
+	t.Parallel()
 	_, desk, sofa, boss, den := late(t)
 	rule(desk, "Wait for everybody")
 	Eval[bool](desk, `(f = `+Field("Wait at most")+`, f.value = '3', f.dispatchEvent(new Event('change'))) || true`)
@@ -125,6 +126,7 @@ func TestWaiting(t *testing.T) {
 
 // TestWaitingByVote: the room decides, and everybody sees how it stands.
 func TestWaitingByVote(t *testing.T) {
+	t.Parallel()
 	_, desk, sofa, boss, den := late(t)
 	rule(desk, "Ask the room")
 	boss.Until("the rule", func() bool { return boss.StateNow().Policy.Wait == party.WaitVote })

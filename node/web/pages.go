@@ -40,6 +40,11 @@ func loadPages(ui fs.FS) (*pages, error) {
 		p.files[name] = b
 		return err
 	})
+	for name, b := range p.files {
+		if path.Ext(name) == ".css" {
+			p.files[name] = p.whole(path.Dir(name), b)
+		}
+	}
 	p.build = hex.EncodeToString(sum.Sum(nil))[:12]
 	for name, b := range p.files {
 		if path.Ext(name) == ".html" {
@@ -54,13 +59,23 @@ func loadPages(ui fs.FS) (*pages, error) {
 	return p, err
 }
 
-// linked finds what a page names, and named what a script or a style takes in.
 var (
-	linked = regexp.MustCompile(`(?:src|href)="/ui/\{build\}/([^"]+\.(?:js|css))"`)
-	named  = regexp.MustCompile(`(?m)(?:^import|^@import|\bfrom)\s+"([^"]+\.(?:js|css))"`)
+	linked = regexp.MustCompile(`src="/ui/\{build\}/([^"]+\.js)"`)        // by a page
+	named  = regexp.MustCompile(`(?m)(?:^import|\bfrom)\s+"([^"]+\.js)"`) // by a script
+	taken  = regexp.MustCompile(`(?m)^@import "([^"]+\.css)";\n`)         // by a style
 )
 
-// early are links to all that a page will need, so that a browser asks for it at once and not in
+// whole is a style with those that it imports in their places.
+func (p *pages) whole(dir string, style []byte) []byte {
+	return taken.ReplaceAllFunc(style, func(line []byte) []byte {
+		if other := p.files[path.Join(dir, string(taken.FindSubmatch(line)[1]))]; other != nil {
+			return other
+		}
+		return line
+	})
+}
+
+// early are links to all scripts that a page will need, so that a browser asks for them at once and not in
 // as many rounds as imports are deep.
 func (p *pages) early(html []byte) (links []byte) {
 	known := map[string]bool{}
@@ -76,11 +91,7 @@ func (p *pages) early(html []byte) (links []byte) {
 				continue
 			}
 			known[name], list = true, append(list, name)
-			rel := `modulepreload`
-			if path.Ext(name) == ".css" {
-				rel = `preload" as="style`
-			}
-			links = fmt.Appendf(links, "<link rel=\"%s\" href=\"/ui/{build}/%s\">\n", rel, name)
+			links = fmt.Appendf(links, "<link rel=\"modulepreload\" href=\"/ui/{build}/%s\">\n", name)
 		}
 	}
 	return links

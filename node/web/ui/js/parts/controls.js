@@ -7,7 +7,7 @@ import { clockTime } from "../core/format.js";
 import { perFrame } from "../core/frame.js";
 import { Jumps } from "../core/jumps.js";
 import { recall, remember } from "../core/prefs.js";
-import { Preview } from "./preview.js";
+import { Peek } from "./peek.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Film} from "./film.js" */
@@ -26,7 +26,7 @@ export class Controls {
   #now = h("span", { class: "time", text: "0:00" });
   #length = h("span", { class: "time time-end", text: "0:00" });
   #name = h("span", { class: "grow title-line" }); // where the words under the film have no room
-  #preview = new Preview();
+  #peek = new Peek();
   #loud = h("input", { type: "range", class: "loud", min: "0", max: "1", step: "0.05", "aria-label": () => t("volume") });
 
   /**
@@ -46,7 +46,7 @@ export class Controls {
     this.full = iconButton("full", () => t("full"), full, { class: "full" });
     this.chat = chat && iconButton("chat", () => t("showChat"), chat, { class: "chat-toggle" });
     this.el = h("div", { class: "controls", role: "group", "aria-label": () => t("filmControls") },
-      h("div", { class: "line-row" }, this.#now, h("div", { class: "line-box" }, this.#line, this.#preview.el), live.el, this.#length),
+      h("div", { class: "line-row" }, this.#now, h("div", { class: "line-box" }, this.#line, this.#peek.el), live.el, this.#length),
       h("div", { class: "buttons" },
         h("div", { class: "drive" }, this.back, this.play, this.ahead),
         h("div", { class: "volume" }, this.mute, this.#loud),
@@ -97,8 +97,8 @@ export class Controls {
     this.#line.addEventListener("change", () => this.#dropped());
     this.#line.addEventListener("keydown", (e) => this.#stepped(e));
     this.#line.addEventListener("pointerup", () => (this.#dragging = false));
-    this.#line.addEventListener("pointermove", (e) => this.#hover(e));
-    for (const name of ["pointerleave", "pointercancel", "change"]) this.#line.addEventListener(name, () => this.#preview.hide());
+    for (const name of ["pointerenter", "pointermove"]) this.#line.addEventListener(name, (e) => this.#hover(/** @type {PointerEvent} */ (e)));
+    for (const name of ["pointerleave", "pointercancel", "change"]) this.#line.addEventListener(name, () => this.#peek.hide());
     this.#session.watch((s) => [s.timeline, s.members, s.policy, s.ended], perFrame(() => this.#state()));
     this.listing.on("changed", () => this.#state());
     this.#film.on("title", () => this.#state());
@@ -169,7 +169,7 @@ export class Controls {
     const at = Number(this.#line.value);
     this.#now.textContent = clockTime(at);
     this.#line.style.setProperty("--fill", String(this.#part(at)));
-    if (this.#dragging) this.#preview.show(this.#title, at, this.#part(at));
+    if (this.#dragging) this.#peek.show(this.#title, at, this.#part(at));
   }
 
   get #title() {
@@ -195,7 +195,7 @@ export class Controls {
     if (this.#dragging || e.pointerType === "touch" || to <= from) return;
     const box = this.#line.getBoundingClientRect();
     const part = Math.min(Math.max((e.clientX - box.left) / box.width, 0), 1);
-    this.#preview.show(this.#title, from + part * (to - from), part);
+    this.#peek.show(this.#title, from + part * (to - from), part);
   }
 
   toggle() {

@@ -59,7 +59,7 @@ export function presence(m) {
 
 export class Roster {
   #session; #removal;
-  #faces = h("span", { class: "faces" });
+  #faces = h("span", { class: "heads" });
   #count = h("span", { class: "count" });
   #search = searchField(() => this.#draw());
   #lists = h("div", { class: "roster" });

@@ -47,7 +47,7 @@ export function offer({ vote, drives, ready, mine, voted }) {
 
 export class Waiting {
   #session; #film; #waits;
-  #faces = h("span", { class: "faces", "aria-hidden": "true" });
+  #faces = h("span", { class: "heads", "aria-hidden": "true" });
   #title = h("p", { class: "held-title" });
   #why = h("p", { class: "held-why" });
   #list = h("ul", { class: "held-list" });

@@ -12,10 +12,10 @@ const REST = 90; // ms on a place until its sheet is asked for: a hand that pass
 const AGAIN = 20_000; // ms until a sheet that did not come is asked for again
 const EDGE = 8; // pixels between the picture and the edge of the page
 
-export class Preview {
-  #picture = h("span", { class: "preview-picture" });
-  #time = h("span", { class: "preview-time" });
-  el = h("div", { class: "preview", hidden: true, "aria-hidden": "true" }, this.#picture, this.#time);
+export class Peek {
+  #picture = h("span", { class: "peek-picture" });
+  #time = h("span", { class: "peek-time" });
+  el = h("div", { class: "peek", hidden: true, "aria-hidden": "true" }, this.#picture, this.#time);
   #timer = 0;
   #of = "";
   /** The sheets of the title, by number; 0: on its way. @type {Map<number, {img: HTMLImageElement, ready: boolean, failed: number}>} */
