@@ -232,7 +232,7 @@ func (h *Host) desk() *web.Desk {
 	return &web.Desk{
 		Auth: h.auth, Link: h.link, Standing: h.standing,
 		URLs: h.urls, QUIC: func() string { return h.urlHost() }, Version: h.cfg.Version,
-		Catalog: h.catalogHealth, Library: h.libraryState, Scan: h.scanLibrary, NewParty: h.newParty, Archive: Archive{h.db},
+		Catalog: h.catalogHealth, Library: h.libraryState, Scan: h.scanLibrary, Plan: h.shelf.Plan, NewParty: h.newParty, Archive: Archive{h.db},
 	}
 }
 

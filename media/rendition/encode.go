@@ -108,15 +108,20 @@ func (r Rendition) picture(n int, p *ffmpeg.Program, encoder string) []string {
 	f = append(f, fmt.Sprintf("fps=fps=%d/%d:start_time=%d*%d/%d", r.scale, r.step, first, r.step, r.scale),
 		fmt.Sprintf("tpad=stop_mode=clone:stop_duration=%d", int(runAgain)), fmt.Sprintf("scale=%d:%d", r.Width, r.Height))
 	f = append(append(f, toneMap(r.Stream, p)...), "format=yuv420p", "setsar=1")
-	rung := r.rung()
-	rate := strconv.Itoa(rung.rate)
-	out := append(r.filters(f, upload(encoder)), "-fps_mode", "passthrough",
+	return append(append(r.filters(f, upload(encoder)), "-fps_mode", "passthrough",
 		"-enc_time_base", fmt.Sprintf("%d:%d", r.step, r.scale), "-video_track_timescale", strconv.FormatInt(r.scale, 10),
-		"-c:v", encoder, "-profile:v", rung.profile, "-g", "1000",
+		"-g", "1000",
 		// Some players take the times of reordered pictures for later than they are.
 		"-bf", "0",
 		// The first frame of each segment, and no other, is a picture of its own.
-		"-force_key_frames", fmt.Sprintf("expr:gte(n+%d,ceil(%d*(%d+n_forced)*%d/%d))", first, int(segment.Seconds()), n, r.scale, r.step))
+		"-force_key_frames", fmt.Sprintf("expr:gte(n+%d,ceil(%d*(%d+n_forced)*%d/%d))", first, int(segment.Seconds()), n, r.scale, r.step)), r.quality(encoder)...)
+}
+
+// quality are the options that say how well it is encoded.
+func (r Rendition) quality(encoder string) []string {
+	rung := r.rung()
+	rate := strconv.Itoa(rung.rate)
+	out := []string{"-c:v", encoder, "-profile:v", rung.profile}
 	if encoder == software {
 		return append(out, "-preset", "veryfast", "-crf", "23", "-maxrate", rate, "-bufsize", rate, "-level:v", rung.level,
 			"-sc_threshold", "0", "-forced-idr", "1", "-flags:v", "+cgop+bitexact")

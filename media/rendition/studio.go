@@ -72,6 +72,9 @@ type Studio struct {
 	started  atomic.Int64
 	searched atomic.Int64
 
+	gauge sync.Mutex
+	speed float64 // guarded by gauge; 0: not measured
+
 	mu       sync.Mutex
 	air      air
 	takes    map[string][]*take  // guarded by mu; by folder in the cache

@@ -2,6 +2,7 @@ package player
 
 import (
 	"context"
+	"time"
 
 	"watchparty/node/party"
 	"watchparty/node/room"
@@ -43,10 +44,26 @@ func (s *Screen) watchRoom(ctx context.Context, r *room.Room) error {
 	}
 }
 
-// passOn tells the party how the player fares.
+// sayEvery is how often the party is told what the player can.
+const sayEvery = 30 * time.Second
+
+// passOn tells the party how the player fares, and that it plays every file.
 func (s *Screen) passOn(ctx context.Context) {
-	for {
+	can := party.Abilities{Player: "mpv", Containers: []string{}, Codecs: []string{}}
+	say := time.NewTicker(sayEvery)
+	defer say.Stop()
+	for tell := true; ; {
+		if tell {
+			tell = false
+			frame, err := wire.Marshal(wire.Signal{By: s.cfg.Member, Can: &can})
+			if err != nil {
+				s.log.Error("report", "err", err)
+			}
+			s.cfg.House.Current().Signal(room.Signal{By: s.cfg.Member, Can: &can, Frame: frame, To: party.Host})
+		}
 		select {
+		case <-say.C:
+			tell = true
 		case r := <-s.reports:
 			frame, err := wire.Marshal(wire.Signal{By: s.cfg.Member, Drift: &r})
 			if err != nil {

@@ -52,7 +52,7 @@ func (h *House) Run(ctx context.Context) error {
 	for {
 		select {
 		case m := <-h.next:
-			m.room.meter = h.Current().meter
+			m.room.meter, m.room.able = h.Current().meter, h.Current().able
 			next := start(ctx, m.room)
 			if err := m.room.Ready(ctx); err == nil {
 				h.current.Store(m.room)

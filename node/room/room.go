@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
+	"time"
 
 	"watchparty/node/party"
 	"watchparty/store"
@@ -38,6 +39,7 @@ type Room struct {
 	db      *store.DB
 	source  Source
 	meter   *Meter
+	able    *able
 	state   atomic.Pointer[party.State]
 	records feed[party.Record]
 	signals feed[Signal]
@@ -55,7 +57,7 @@ const (
 
 // New makes a room for the party that the source brings.
 func New(id party.ID, db *store.DB, source Source) *Room {
-	r := &Room{ID: id, db: db, source: source, meter: &Meter{}, ready: make(chan struct{}), done: make(chan struct{})}
+	r := &Room{ID: id, db: db, source: source, meter: &Meter{}, able: &able{}, ready: make(chan struct{}), done: make(chan struct{})}
 	r.records.limit, r.signals.limit = keptRecords, keptSignals
 	return r
 }
@@ -103,15 +105,19 @@ func (r *Room) Submit(ctx context.Context, by party.MemberID, n party.Nonce, c p
 type Signal struct {
 	By     party.MemberID
 	Screen party.ScreenID
-	Report *party.Report // what the screen says of itself; nil: something else
-	Frame  []byte        // as it goes over the wire
-	To     party.Role    // lowest role that may see it
+	Report *party.Report    // what the screen says of itself; nil: something else
+	Can    *party.Abilities // what it says that it can play; nil: something else
+	Frame  []byte           // as it goes over the wire
+	To     party.Role       // lowest role that may see it
 }
 
 // Signal shows s to everybody it is for, here and wherever the source leads.
 func (r *Room) Signal(s Signal) {
 	if s.Report != nil {
 		r.meter.report(*s.Report)
+	}
+	if s.Can != nil {
+		r.able.heard(s, time.Now())
 	}
 	r.source.Signal(s) // first: who sees it may wish something because of it
 	r.Show(s)

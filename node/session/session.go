@@ -335,6 +335,8 @@ func (st *seat) signal(sig wire.Signal) error {
 			return nil
 		}
 		to = party.Guest
+	case sig.Can != nil:
+		to = party.Host
 	case sig.Drift == nil:
 		return nil // a kind that only the house may send, or an unknown one
 	}
@@ -344,6 +346,9 @@ func (st *seat) signal(sig wire.Signal) error {
 	if sig.Drift != nil {
 		sig.Drift.Bound()
 	}
+	if sig.Can != nil {
+		sig.Can.Bound()
+	}
 	behind := sig.Screen
 	sig.By, sig.Screen = st.member, st.screen
 	if behind != "" && len(behind) <= maxBehind {
@@ -351,7 +356,7 @@ func (st *seat) signal(sig wire.Signal) error {
 	}
 	frame, err := wire.Marshal(sig)
 	if err == nil {
-		st.room.Signal(room.Signal{By: st.member, Screen: sig.Screen, Report: sig.Drift, Frame: frame, To: to})
+		st.room.Signal(room.Signal{By: st.member, Screen: sig.Screen, Report: sig.Drift, Can: sig.Can, Frame: frame, To: to})
 	}
 	return err
 }

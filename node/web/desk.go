@@ -10,6 +10,7 @@ import (
 
 	"rsc.io/qr"
 
+	"watchparty/media"
 	"watchparty/media/catalog"
 	"watchparty/node/auth"
 	"watchparty/node/party"
@@ -27,6 +28,7 @@ type Desk struct {
 	Catalog  func() CatalogHealth
 	Library  func() *LibraryState // nil: there is none to scan
 	Scan     func(add bool) error // begins a scan of the library
+	Plan     func(ctx context.Context, id catalog.TitleID, devices []*media.Device) (media.Plan, error)
 	NewParty func(ctx context.Context, name string) error
 	Archive  Archive
 }
@@ -55,6 +57,7 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/members", s.power(party.Manage, s.members))
 	mux.HandleFunc("POST /api/members", s.power(party.Manage, s.changeMember))
 	mux.HandleFunc("POST /api/library", s.power(party.Manage, s.scanLibrary))
+	mux.HandleFunc("GET /api/desk/rehearsal", s.power(party.Manage, s.rehearse))
 	s.archiveRoutes(mux)
 }
 

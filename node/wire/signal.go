@@ -6,27 +6,28 @@ import (
 	"watchparty/node/party"
 )
 
-// Signal is worth nothing a second later and never kept. At most one of the seven
+// Signal is worth nothing a second later and never kept. At most one of them
 // is set; none, where the kind is not known here. By and Screen are the host's to
 // fill in, and empty when the house itself signals.
 type Signal struct {
-	By      party.MemberID `json:"by,omitempty"`
-	Screen  party.ScreenID `json:"screen,omitempty"`
-	Drift   *party.Report  `json:"drift,omitempty"`
-	Typing  *Typing        `json:"typing,omitempty"`
-	React   *React         `json:"react,omitempty"`
-	Waiting *Waiting       `json:"waiting,omitempty"`
-	Titles  *Changed       `json:"titles,omitempty"`
-	Catalog *Problems      `json:"catalog,omitempty"`
-	Library *Scanning      `json:"library,omitempty"`
-	Host    *HostState     `json:"host,omitempty"`
+	By      party.MemberID   `json:"by,omitempty"`
+	Screen  party.ScreenID   `json:"screen,omitempty"`
+	Drift   *party.Report    `json:"drift,omitempty"`
+	Can     *party.Abilities `json:"can,omitempty"`
+	Typing  *Typing          `json:"typing,omitempty"`
+	React   *React           `json:"react,omitempty"`
+	Waiting *Waiting         `json:"waiting,omitempty"`
+	Titles  *Changed         `json:"titles,omitempty"`
+	Catalog *Problems        `json:"catalog,omitempty"`
+	Library *Scanning        `json:"library,omitempty"`
+	Host    *HostState       `json:"host,omitempty"`
 }
 
 func (Signal) frame() {}
 
 func (s Signal) check() error {
 	n := 0
-	for _, set := range []bool{s.Drift != nil, s.Typing != nil, s.React != nil, s.Waiting != nil, s.Titles != nil, s.Catalog != nil, s.Library != nil, s.Host != nil} {
+	for _, set := range []bool{s.Drift != nil, s.Can != nil, s.Typing != nil, s.React != nil, s.Waiting != nil, s.Titles != nil, s.Catalog != nil, s.Library != nil, s.Host != nil} {
 		if set {
 			n++
 		}

@@ -10,6 +10,7 @@ import { Catalog } from "./desk/catalog.js";
 import { Desk } from "./desk/house.js";
 import { Invite } from "./desk/invite.js";
 import { People } from "./desk/people.js";
+import { Rehearsal, rehearsalSheet } from "./desk/rehearsal.js";
 import { Signals } from "./desk/signals.js";
 import { bar } from "./parts/bar.js";
 import { Curtain } from "./parts/curtain.js";
@@ -24,13 +25,15 @@ const root = find("#desk");
 const { me, session, listing } = await enter({ desk: true });
 if (me.role !== "host") location.replace("/");
 
-const titles = new Titles(session, listing);
+const rehearsal = new Rehearsal(session);
+const titles = new Titles(session, listing, (title) => rehearsal.show(title.id));
 const parts = house({ session, listing, root, choose: () => titles.open(), drawer: true });
 const desk = new Desk(session);
 const invite = new Invite(desk);
 const catalog = new Catalog(desk);
+const tonight = rehearsalSheet(session, listing);
 const actions = new Actions({ session, listing, desk }, {
-  titles: () => titles.open(), invite: () => invite.open(), camera: () => parts.mirror.open(), catalog: () => catalog.open(),
+  titles: () => titles.open(), invite: () => invite.open(), camera: () => parts.mirror.open(), catalog: () => catalog.open(), rehearsal: () => tonight.open(),
 });
 root.append(
   bar(session, new Roster(session).button, new Self(session, { desk: true }).button),

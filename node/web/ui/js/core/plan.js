@@ -87,6 +87,29 @@ export async function abilities(play, { can, decoding, sniffs, mse }) {
   return { file: types !== null && said.every(Boolean), native: Boolean(can(HLS)), mse };
 }
 
+/** One type by which to ask for each container of files, and one name for each codec as the host calls it. */
+const CONTAINERS = { mp4: 'video/mp4; codecs="avc1.42E01E, mp4a.40.2"', webm: 'video/webm; codecs="vp8, vorbis"', "x-matroska": 'video/x-matroska; codecs="avc1.42E01E, mp4a.40.2"',
+  ogg: 'audio/ogg; codecs="opus"', mpeg: "audio/mpeg", flac: "audio/flac", aac: "audio/aac" };
+const CODECS = { h264: "avc1.640028", "h264-10": "avc1.6e0028", hevc: "hvc1.1.6.L93.B0", "hevc-10": "hvc1.2.4.L93.B0", vp8: "vp8", vp9: "vp09.00.31.08", "vp9-10": "vp09.02.31.10",
+  av1: "av01.0.05M.08", "av1-10": "av01.0.05M.10", aac: "mp4a.40.2", mp3: "mp3", opus: "opus", vorbis: "vorbis", flac: "flac", ac3: "ac-3", eac3: "ec-3", alac: "alac" };
+
+/**
+ * What this browser can play of all that there is, for the host to plan with.
+ * @param {{can: CanPlay, decoding?: Decoding, sniffs: boolean, mse: boolean}} browser
+ */
+export async function repertoire(browser) {
+  const { can, decoding, sniffs, mse } = browser;
+  const containers = Object.entries(CONTAINERS).filter(([, mime]) => readable(mime, can, sniffs) !== null).map(([name]) => name);
+  /** @param {string} codec */
+  const known = async (codec) => {
+    const type = PLAIN.map((plain) => `${plain}; codecs="${codec}"`).find((x) => can(x));
+    if (!type) return false;
+    return !decoding || !exact(type) || decoding(question(type)).then((d) => d.supported, () => true);
+  };
+  const said = await Promise.all(Object.values(CODECS).map(known));
+  return { player: "browser", containers, codecs: Object.keys(CODECS).filter((_, i) => said[i]), hls: can(HLS) ? "native" : mse ? "mse" : "" };
+}
+
 /** This browser. @param {HTMLVideoElement} video */
 export function thisBrowser(video) {
   const { mediaCapabilities, userAgent } = navigator;

@@ -28,7 +28,7 @@ export class Actions {
 
   /**
    * @param {{session: Session, listing: Listing, desk: Desk}} world
-   * @param {{titles: () => void, invite: () => void, camera: () => void, catalog: () => void}} open
+   * @param {{titles: () => void, invite: () => void, camera: () => void, catalog: () => void, rehearsal: () => void}} open
    */
   constructor({ session, listing, desk }, open) {
     this.#session = session;
@@ -39,7 +39,7 @@ export class Actions {
     const end = this.#end();
     this.#tiles = {
       film: tile("films", open.titles, "main"), next: tile("next", () => session.wish("next")), invite: tile("invite", open.invite),
-      camera: tile("camera", open.camera), remote: tile("remote", () => remote.open()), waiting: tile("hourglass", () => waiting.open()), catalog: tile("shelf", open.catalog), end: tile("end", () => end.open(), "quiet"),
+      camera: tile("camera", open.camera), remote: tile("remote", () => remote.open()), waiting: tile("hourglass", () => waiting.open()), rehearsal: tile("seat", open.rehearsal), catalog: tile("shelf", open.catalog), end: tile("end", () => end.open(), "quiet"),
     };
     this.el = h("section", { class: "tiles", "aria-label": () => t("quickActions") }, ...Object.values(this.#tiles).map((x) => x.el));
     session.watch((s) => [s.timeline, s.queue, s.policy], perFrame(() => this.#draw()));
@@ -61,6 +61,7 @@ export class Actions {
       camera: [t("camera"), t("tile.camera.hint")],
       remote: [t("remote"), t(`drive.${state.policy.drive}`)],
       waiting: [t("waiting"), ruleWords(state.policy)],
+      rehearsal: [t("rehearsal"), t("tile.rehearsal.hint")],
       catalog: [t("catalog"), problems.length ? t("problems", { n: problems.length }) : t("catalogWell")],
       end: [t("end"), t("tile.end.hint")],
     };

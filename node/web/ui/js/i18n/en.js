@@ -64,6 +64,13 @@ export default {
 
   "desk": "Desk", "quickActions": "Quick actions", "tile.film": "Choose a film", "tile.film.hint.one": "{n} title", "tile.film.hint.other": "{n} titles", "next": "Next", "nextEpisode": "Next episode", "tile.next.none": "Nothing is queued",
   "invite": "Invite", "tile.invite.hint": "Link, QR code, PIN", "tile.camera.hint": "Picture and sound", "remote": "Remote control", "catalog": "Catalog", "catalogWell": "All well",
+  "rehearsal": "Dress rehearsal", "tile.rehearsal.hint": "Who will see it, and how", "rehearsal.none": "No film is on yet. Each title in the catalog has its own rehearsal.", "rehearsal.nobody": "Nobody is here yet.",
+  "rehearsal.well.one": "The one screen here will show it.", "rehearsal.well.other": "All {n} screens will show it.", "rehearsal.bad.one": "{n} of {of} screens will not show it well.", "rehearsal.bad.other": "{n} of {of} screens will not show it well.",
+  "rehearsal.rate": "at most {n} Mbit/s from this machine", "rehearsal.convert.one": "{n} conversion, shared", "rehearsal.convert.other": "{n} conversions, shared", "rehearsal.load": "about {n} % of what this machine can convert",
+  "rehearsal.drawn": "some subtitles are pictures: who chooses them has one more conversion made", "rehearsal.queue.one": "{n} conversion waits", "rehearsal.queue.other": "{n} conversions wait",
+  "lamp.green": "Good", "lamp.amber": "Perhaps", "lamp.red": "No",
+  "way.file": "Plays the file as it is.", "way.copy": "Gets the picture as it is, in another container.", "way.convert": "Gets it converted, once for all who need that.", "way.slow": "Needs it converted, and this machine is too slow for that.",
+  "way.none": "Cannot play it.", "way.unsaid": "Has not said yet what it can play.", "way.refused": "May not watch it.",
   "problems.one": "{n} problem", "problems.other": "{n} problems", "end": "End the party", "tile.end.hint": "For everyone, for good",
   "drive.guest": "Everyone", "drive.trusted": "Trusted guests", "drive.moderator": "Host and moderators", "drive.host": "Only the host", "driveLead": "Who may choose, play, pause and seek?",
   "endLead": "The film stops, and everybody sees a good-bye. The chat is kept in the history.", "endSure": "End it for everyone", "newParty": "Start a new party", "partyName": "Name of the party", "newPartyHint": "The same people can come straight in.",

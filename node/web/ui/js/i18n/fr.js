@@ -63,6 +63,13 @@ export default {
 
   "desk": "Régie", "quickActions": "Actions rapides", "tile.film": "Choisir un film", "tile.film.hint.one": "{n} titre", "tile.film.hint.other": "{n} titres", "next": "Suivant", "nextEpisode": "Épisode suivant", "tile.next.none": "La file est vide",
   "invite": "Inviter", "tile.invite.hint": "Lien, code QR, PIN", "tile.camera.hint": "Image et son", "remote": "Télécommande", "catalog": "Catalogue", "catalogWell": "Tout va bien",
+  "rehearsal": "Répétition générale", "tile.rehearsal.hint": "Qui verra le film, et comment", "rehearsal.none": "Aucun film n’est encore à l’affiche. Chaque titre du catalogue a sa répétition.", "rehearsal.nobody": "Personne n’est encore là.",
+  "rehearsal.well.one": "Le seul écran présent le montrera.", "rehearsal.well.other": "Les {n} écrans le montreront.", "rehearsal.bad.one": "{n} écran sur {of} ne le montrera pas bien.", "rehearsal.bad.other": "{n} écrans sur {of} ne le montreront pas bien.",
+  "rehearsal.rate": "{n} Mbit/s au plus depuis cette machine", "rehearsal.convert.one": "{n} conversion, partagée", "rehearsal.convert.other": "{n} conversions, partagées", "rehearsal.load": "environ {n} % de ce que cette machine peut convertir",
+  "rehearsal.drawn": "certains sous-titres sont des images : les choisir ajoute une conversion", "rehearsal.queue.one": "{n} conversion attend", "rehearsal.queue.other": "{n} conversions attendent",
+  "lamp.green": "Bien", "lamp.amber": "Peut-être", "lamp.red": "Non",
+  "way.file": "Lit le fichier tel quel.", "way.copy": "Reçoit l’image telle quelle, dans un autre conteneur.", "way.convert": "Le reçoit converti, une fois pour tous ceux qui en ont besoin.", "way.slow": "Il faut le convertir, et cette machine est trop lente pour cela.",
+  "way.none": "Ne peut pas le lire.", "way.unsaid": "N’a pas encore dit ce qu’il sait lire.", "way.refused": "N’a pas le droit de le voir.",
   "problems.one": "{n} problème", "problems.other": "{n} problèmes", "end": "Finir la soirée", "tile.end.hint": "Pour tous, pour de bon",
   "drive.guest": "Tout le monde", "drive.trusted": "Invités de confiance", "drive.moderator": "Hôte et modérateurs", "drive.host": "L’hôte seul", "driveLead": "Qui peut choisir, lancer, mettre en pause et se déplacer ?",
   "endLead": "Le film s’arrête et chacun voit un au revoir. La discussion reste dans l’historique.", "endSure": "Finir pour tout le monde", "newParty": "Commencer une autre soirée", "partyName": "Nom de la soirée", "newPartyHint": "Les mêmes personnes peuvent revenir aussitôt.",

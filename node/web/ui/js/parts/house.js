@@ -1,5 +1,6 @@
 // What theatre and desk have in common: the screen with its controls, the side with camera and chat.
 
+import { sayAble } from "../core/able.js";
 import { h, iconButton } from "../core/dom.js";
 import { t } from "../i18n/index.js";
 import { About } from "./about.js";
@@ -28,6 +29,7 @@ import { Waits } from "../core/waits.js";
 /** @param {{session: Session, listing: Listing, root: HTMLElement, choose: () => void, drawer?: boolean}} world */
 export function house({ session, listing, root, choose, drawer = false }) {
   const film = new Film(session, listing);
+  sayAble(session, film.video);
   const subtitles = new Subtitles(film);
   const tuning = new Tuning(film);
   const waits = new Waits(session);

@@ -15,7 +15,7 @@ import { Queue } from "./queue.js";
 const MANY = 8; // titles from which on a search field helps
 
 export class Titles {
-  #session; #listing;
+  #session; #listing; #beside;
   #grid = h("div", { class: "shelves" });
   #search = h("input", { type: "search", "aria-label": () => t("search"), placeholder: () => t("search"), oninput: () => this.#draw() });
   #detail = h("section", { class: "detail", hidden: true });
@@ -24,9 +24,10 @@ export class Titles {
   /** @type {{title?: Title, series?: string, season?: number, album?: string}|null} */
   #chosen = null;
 
-  /** @param {Session} session @param {Listing} listing */
-  constructor(session, listing) {
+  /** @param {Session} session @param {Listing} listing @param {(title: Title) => HTMLElement|null} [beside] what else is said of a title */
+  constructor(session, listing, beside = () => null) {
     this.#session = session;
+    this.#beside = beside;
     this.#listing = listing;
     this.#sheet = sheet({ title: () => t("whatToWatch"), kind: "wide", onclose: () => this.#closed() }, this.#search, this.#detail, this.#grid, new Queue(session, listing).el);
     listing.on("changed", () => this.#draw());
@@ -165,7 +166,7 @@ export class Titles {
           h("h3", { class: "detail-title", text: title.title }),
           h("p", { class: "item-facts", text: facts(title) }),
           title.synopsis && h("p", { class: "synopsis", text: title.synopsis }),
-          this.#verdict(title), this.#acts(title))));
+          this.#verdict(title), this.#acts(title))), this.#beside(title));
   }
 
   /** @param {Title} title */
