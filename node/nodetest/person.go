@@ -333,6 +333,14 @@ func (p *Person) Report(r party.Report) {
 	}
 }
 
+// Can says what this person's screen plays, as a page would.
+func (p *Person) Can(a party.Abilities) {
+	p.Helper()
+	if err := wire.Send(p.ctx, p.conn, wire.Signal{Can: &a}); err != nil {
+		p.Fatalf("say what it can: %v", err)
+	}
+}
+
 // Signalled waits for a signal.
 func (p *Person) Signalled(what string, ok func(wire.Signal) bool) {
 	p.Helper()

@@ -43,6 +43,7 @@ func (d *Doing) UnmarshalJSON(b []byte) error {
 const (
 	WhyNetwork = "network" // its bytes do not come fast enough
 	WhyDecoder = "decoder" // the bytes are there, the pictures are not
+	WhyConvert = "convert" // the host is still making them
 	WhySilent  = "silent"  // nothing was heard of it lately
 	WhyStart   = "start"   // it plays, since so short that how far it is off is not known
 )
@@ -64,7 +65,7 @@ func (r Report) Measured() bool { return r.State == Playing && r.Why != WhyStart
 func (r *Report) Bound() {
 	const farOff = 1e6 // ms: further off is just lost
 	r.MS = max(-farOff, min(r.MS, farOff))
-	if r.Why != WhyNetwork && r.Why != WhyDecoder && r.Why != WhyStart {
+	if r.Why != WhyNetwork && r.Why != WhyDecoder && r.Why != WhyConvert && r.Why != WhyStart {
 		r.Why = ""
 	}
 }

@@ -17,7 +17,7 @@ export default {
   "showChat": "Chat", "hideChat": "Hide the chat", "filmControls": "Film controls", "position": "Position in the film", "positionOf": "{at} of {of}",
   "key.play": "play, pause", "key.seek": "back, ahead", "key.volume": "volume", "key.mute": "mute", "key.full": "full screen", "key.chat": "chat",
 
-  "tap": "Tap to watch", "buffering": "Catching up with the others…", "nothingOn": "The screen is dark", "nothingOnChoose": "Everyone is seated. What shall it be?",
+  "tap": "Tap to watch", "buffering": "Catching up with the others…", "converting": "The host’s machine is converting the film…", "nothingOn": "The screen is dark", "nothingOnChoose": "Everyone is seated. What shall it be?",
   "nothingOnWait": "The host is choosing a film. Make yourself at home.", "chooseFilm": "Choose a film", "onNow": "On now", "upNext": "Up next", "takeOut": "Take out",
   "noCamera": "Nobody on camera",
 
@@ -47,7 +47,7 @@ export default {
   "live.gone": "Nothing has come from the source for a while. It is tried again and again; the host can look after it.", "live.full": "The host’s disk is full, so what is live cannot be shown; the host can make room.",
   "event.live": "{name} went back to live", "event.live.house": "Back to live",
   "waiting": "Waiting", "wait.one": "Waiting for {name}", "wait.many.one": "Waiting for {name} and {n} other", "wait.many.other": "Waiting for {name} and {n} others", "wait.you": "The others are waiting for you", "wait.youAnd.one": "The others are waiting for you and {n} other", "wait.youAnd.other": "The others are waiting for you and {n} others",
-  "why.network": "their network is slow", "why.decoder": "their device is still decoding", "why.silent": "nothing heard from them", "why.mine.network": "your network is slow", "why.mine.decoder": "this device is still decoding", "why.mine.silent": "nothing was heard from here",
+  "why.network": "their network is slow", "why.decoder": "their device is still decoding", "why.silent": "nothing heard from them", "why.convert": "the host’s machine is still converting it for them", "why.mine.convert": "the host’s machine is still converting it", "why.mine.network": "your network is slow", "why.mine.decoder": "this device is still decoding", "why.mine.silent": "nothing was heard from here",
   "wait.time": "for {time}", "wait.until": "Goes on in {time}", "wait.now": "Goes on now", "wait.go": "Go on without them", "wait.goMine": "Go on without me", "wait.voted": "You said go on", "wait.tally": "{m} of {of} say go on",
   "coming.in.one": "Begins in {n} second", "coming.in.other": "Begins in {n} seconds", "coming.now": "Play it now", "coming.stay": "Not now",
   "missed": "You missed {time}.", "missed.see": "See them: stay {time} behind", "behind": "{time} behind the others", "behindLabel": "Behind the others", "catchUp": "Catch up",
@@ -56,7 +56,7 @@ export default {
   "event.policy.all": "The film waits for everybody now, {time} at most", "event.policy.go": "The film waits for nobody now", "event.policy.vote": "The film waits now until most say go on",
   "policyLead": "Somebody’s screen is not ready when the film should start, or runs dry in the middle:", "policy.all": "Wait for everybody", "policy.all.hint": "The film goes on when all screens are ready, or when the time is up.", "policy.go": "Go on", "policy.go.hint": "Nobody waits; who is late catches up by themselves.", "policy.vote": "Ask the room", "policy.vote.hint": "It waits until most of those who are ready say go on, a minute at most.",
   "patience": "Wait at most, in seconds", "tile.waiting.all": "Everybody, up to {time}", "tile.waiting.go": "Nobody", "tile.waiting.vote": "Until most say go on",
-  "doing.behind": "stays behind", "doing.because": "{doing}: {why}", "short.network": "slow network", "short.decoder": "still decoding", "short.silent": "nothing heard", "doing.waited": "waited for: {why}",
+  "doing.behind": "stays behind", "doing.because": "{doing}: {why}", "short.network": "slow network", "short.decoder": "still decoding", "short.convert": "being converted", "short.start": "just began", "short.silent": "nothing heard", "doing.waited": "waited for: {why}",
   "sync.now.one": "In sync: half within {p50} ms, 95 % within {p95} ms ({n} screen)", "sync.now.other": "In sync: half within {p50} ms, 95 % within {p95} ms ({n} screens)", "sync.none": "In sync: nothing has played in the last minute", "sync.evening": "The whole evening: half within {p50} ms, 95 % within {p95} ms",
 
   "reconnecting": "Looking for the host…", "reconnectNow": "Try again now", "nodeGoneTitle": "Nobody answers here", "nodeGone": "Your watchparty program is not running any more. Start it again and open its page.", "overTitle": "That was lovely", "overText": "The party is over. Thank you for coming.", "lookAgain": "Try again", "anotherParty": "Is another party on?",

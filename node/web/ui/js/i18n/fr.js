@@ -16,7 +16,7 @@ export default {
   "showChat": "Discussion", "hideChat": "Masquer la discussion", "filmControls": "Commandes du film", "position": "Position dans le film", "positionOf": "{at} sur {of}",
   "key.play": "lecture, pause", "key.seek": "reculer, avancer", "key.volume": "volume", "key.mute": "couper le son", "key.full": "plein écran", "key.chat": "discussion",
 
-  "tap": "Touchez pour regarder", "buffering": "On rattrape les autres…", "nothingOn": "L’écran est noir", "nothingOnChoose": "Tout le monde est assis. Que regarde-t-on ?",
+  "tap": "Touchez pour regarder", "buffering": "On rattrape les autres…", "converting": "La machine de l’hôte convertit le film…", "nothingOn": "L’écran est noir", "nothingOnChoose": "Tout le monde est assis. Que regarde-t-on ?",
   "nothingOnWait": "L’hôte choisit un film. Installez-vous.", "chooseFilm": "Choisir un film", "onNow": "À l’écran", "upNext": "À suivre", "takeOut": "Retirer",
   "noCamera": "Personne à la caméra",
 
@@ -46,7 +46,7 @@ export default {
   "live.gone": "La source ne donne plus rien depuis un moment. On réessaie sans cesse ; l’hôte peut y regarder.", "live.full": "Le disque de l’hôte est plein, le direct ne peut donc pas être montré ; l’hôte peut faire de la place.",
   "event.live": "{name} revient au direct", "event.live.house": "Retour au direct",
   "waiting": "Attente", "wait.one": "On attend {name}", "wait.many.one": "On attend {name} et {n} autre", "wait.many.other": "On attend {name} et {n} autres", "wait.you": "Les autres vous attendent", "wait.youAnd.one": "Les autres vous attendent, vous et {n} autre", "wait.youAnd.other": "Les autres vous attendent, vous et {n} autres",
-  "why.network": "son réseau est lent", "why.decoder": "son appareil décode encore", "why.silent": "aucune nouvelle", "why.mine.network": "votre réseau est lent", "why.mine.decoder": "cet appareil décode encore", "why.mine.silent": "aucune nouvelle d’ici",
+  "why.network": "son réseau est lent", "why.decoder": "son appareil décode encore", "why.silent": "aucune nouvelle", "why.convert": "la machine de l’hôte convertit encore pour cette personne", "why.mine.convert": "la machine de l’hôte convertit encore", "why.mine.network": "votre réseau est lent", "why.mine.decoder": "cet appareil décode encore", "why.mine.silent": "aucune nouvelle d’ici",
   "wait.time": "depuis {time}", "wait.until": "Reprise dans {time}", "wait.now": "Reprise tout de suite", "wait.go": "Reprendre sans attendre", "wait.goMine": "Reprendre sans moi", "wait.voted": "Vous avez dit oui", "wait.tally": "{m} sur {of} disent oui",
   "coming.in.one": "Commence dans {n} seconde", "coming.in.other": "Commence dans {n} secondes", "coming.now": "Lancer maintenant", "coming.stay": "Pas maintenant",
   "missed": "Vous avez manqué {time}.", "missed.see": "Les voir : rester {time} derrière", "behind": "{time} derrière les autres", "behindLabel": "Derrière les autres", "catchUp": "Rattraper",
@@ -55,7 +55,7 @@ export default {
   "event.policy.all": "Le film attend maintenant tout le monde, {time} au plus", "event.policy.go": "Le film n’attend plus personne", "event.policy.vote": "Le film attend maintenant que la majorité veuille reprendre",
   "policyLead": "Un écran n’est pas prêt quand le film doit partir, ou n’a plus d’image en cours de route :", "policy.all": "Attendre tout le monde", "policy.all.hint": "Le film part quand tous les écrans sont prêts, ou quand le temps est passé.", "policy.go": "Continuer", "policy.go.hint": "Personne n’attend ; qui est en retard rattrape tout seul.", "policy.vote": "Demander à la salle", "policy.vote.hint": "Il attend que la majorité de ceux qui sont prêts veuille reprendre, une minute au plus.",
   "patience": "Attendre au plus, en secondes", "tile.waiting.all": "Tous, {time} au plus", "tile.waiting.go": "Personne", "tile.waiting.vote": "Jusqu’à la majorité",
-  "doing.behind": "reste derrière", "doing.because": "{doing} : {why}", "short.network": "réseau lent", "short.decoder": "décode encore", "short.silent": "sans nouvelles", "doing.waited": "on l’attend : {why}",
+  "doing.behind": "reste derrière", "doing.because": "{doing} : {why}", "short.network": "réseau lent", "short.decoder": "décode encore", "short.convert": "en conversion", "short.start": "vient de commencer", "short.silent": "sans nouvelles", "doing.waited": "on l’attend : {why}",
   "sync.now.one": "Synchro : la moitié à {p50} ms près, 95 % à {p95} ms près ({n} écran)", "sync.now.other": "Synchro : la moitié à {p50} ms près, 95 % à {p95} ms près ({n} écrans)", "sync.none": "Synchro : rien n’a joué depuis une minute", "sync.evening": "Toute la soirée : la moitié à {p50} ms près, 95 % à {p95} ms près",
 
   "reconnecting": "On cherche l’hôte…", "reconnectNow": "Réessayer tout de suite", "nodeGoneTitle": "Personne ne répond ici", "nodeGone": "Votre programme watchparty ne tourne plus. Relancez-le et ouvrez sa page.", "overTitle": "C’était une belle soirée", "overText": "La soirée est finie. Merci d’avoir été là.", "lookAgain": "Réessayer", "anotherParty": "Une autre soirée a-t-elle commencé ?",

@@ -355,6 +355,12 @@ export class Film extends Emitter {
     if (status && status < 400 && this.trouble === trouble) this.again();
   }
 
+  /** Why there is no picture yet. @returns {string} network, convert, decoder */
+  get lacks() {
+    const { why } = this.#follow;
+    return why === "network" && this.source.converted ? "convert" : why;
+  }
+
   /** @param {number} now */
   #beat(now) {
     if (now - this.#reported >= TOLD - HELD / 2 || this.#session.state.timeline.hold) this.#report();
@@ -370,7 +376,7 @@ export class Film extends Emitter {
     const doing = follow.doing === "idle" ? "waiting" : follow.doing;
     const state = barred ? "locked" : follow.behind && doing === "playing" ? "behind" : doing;
     const ready = state === "paused" ? { pos: follow.rests, need: Math.round(follow.need) } : {};
-    const why = state === "seeking" || state === "waiting" ? { why: follow.why } : state === "playing" && !follow.measured ? { why: "start" } : {};
+    const why = state === "seeking" || state === "waiting" ? { why: this.lacks } : state === "playing" && !follow.measured ? { why: "start" } : {};
     this.#session.signal("drift", { ms: Math.round(this.drift * 10) / 10, state, title: this.title?.id ?? title, ...ready, ...why });
   }
 }

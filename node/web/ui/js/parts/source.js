@@ -62,6 +62,11 @@ export class Source extends Emitter {
     return `/media/t/${encodeURIComponent(this.#title?.id ?? "")}/hls/main${this.#drawn && `.${this.#drawn}`}.m3u8`;
   }
 
+  /** Whether the host's machine makes what is seen. */
+  get converted() {
+    return (this.way === "native" || this.way === "mse") && !this.#title?.live && !(this.#hls && sourceLevel(this.#hls) >= 0);
+  }
+
   /** Subtitles that shall be in the picture from the next opening on, or none. Tells whether that is new. @param {string} key */
   draw(key) {
     const other = key !== this.#drawn;

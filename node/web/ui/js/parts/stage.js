@@ -77,7 +77,7 @@ export class Stage {
     if (doing !== "waiting" && doing !== "seeking") return;
     this.#waitTimer = setTimeout(() => {
       if (!this.#film.title || this.#film.trouble) return;
-      fill(this.#wait, h("span", { class: "breath", "aria-hidden": "true" }), t("buffering"));
+      fill(this.#wait, h("span", { class: "breath", "aria-hidden": "true" }), t(this.#film.lacks === "convert" ? "converting" : "buffering"));
       this.#wait.hidden = false;
     }, PATIENT);
   }

@@ -15,6 +15,7 @@ import { onLanguage, rich, t } from "../i18n/index.js";
 const QUICK = 400; // ms: a start that takes no longer shows nothing
 const DRAWN = 250; // ms between looks at the clock
 const FACES = 3;
+const WHYS = ["decoder", "silent", "convert"]; // and network
 
 /**
  * The sentence over all: its key and what is in it.
@@ -31,7 +32,7 @@ export function headline(late, name) {
 
 /** Why, in words: of others or of oneself. @param {Late} one */
 export function reason({ why, mine }) {
-  return t(`${mine ? "why.mine" : "why"}.${why === "decoder" || why === "silent" ? why : "network"}`);
+  return t(`${mine ? "why.mine" : "why"}.${WHYS.includes(why) ? why : "network"}`);
 }
 
 /**
