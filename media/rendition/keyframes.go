@@ -205,7 +205,7 @@ func (s *Studio) drop(key string, f *search, err error) {
 }
 
 func (s *Studio) search(ctx context.Context, src Source, r Rendition, f *search) {
-	name := s.folder(src, r) + "/keys.json"
+	name := s.folder(src, r, "") + "/keys.json"
 	if file, ok := s.cache.get(name); ok {
 		k := &keys{}
 		err := json.NewDecoder(io.LimitReader(file, maxBox)).Decode(k)
@@ -233,7 +233,7 @@ func (s *Studio) search(ctx context.Context, src Source, r Rendition, f *search)
 		}
 	}
 	if k.Why == "" {
-		if err := s.cache.put(s.folder(src, r)+"/init.mp4", head); err != nil {
+		if err := s.cache.put(s.folder(src, r, "")+"/init.mp4", head); err != nil {
 			s.Log.Warn("keep the beginning", "err", err)
 		}
 	}

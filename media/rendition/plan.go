@@ -209,8 +209,8 @@ func (s *Studio) speedOf(ctx context.Context) float64 {
 	}
 	r := Rendition{Name: "720"}
 	began := time.Now()
-	args := slices.Concat(device(s.encoder), []string{"-f", "lavfi", "-i", fmt.Sprintf("testsrc2=s=1280x720:r=25:d=%d", trial),
-		"-vf", "format=yuv420p" + upload(s.encoder), "-bf", "0"}, r.quality(s.encoder), []string{"-f", "null", "-"})
+	args := slices.Concat(device(s.coder()), []string{"-f", "lavfi", "-i", fmt.Sprintf("testsrc2=s=1280x720:r=25:d=%d", trial),
+		"-vf", "format=yuv420p" + upload(s.coder()), "-bf", "0"}, r.quality(s.coder()), []string{"-f", "null", "-"})
 	if s.Program.Try(ctx, args...) == nil {
 		s.speed = trial / time.Since(began).Seconds()
 	}

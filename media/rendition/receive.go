@@ -116,7 +116,7 @@ func (s *Studio) listen(ctx context.Context, r *recording) error {
 	if err != nil {
 		return err
 	}
-	child, err := s.Program.Receive(r.URL, liveArguments(s.Program, s.encoder))
+	child, err := s.Program.Receive(r.URL, liveArguments(s.Program, s.coder()))
 	if err != nil {
 		return err
 	}

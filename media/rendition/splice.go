@@ -299,7 +299,7 @@ func (s *Studio) darkness(ctx context.Context) (*dark, error) {
 		return s.air.dark, nil
 	}
 	child, err := s.Program.Draw(fmt.Sprintf("color=black:s=%dx%d:r=25:d=%d[out0];anullsrc=r=48000:cl=stereo:d=%d[out1]", liveWidth, liveHeight,
-		int64(slot/1e9), int64(slot/1e9)), liveArguments(s.Program, s.encoder))
+		int64(slot/1e9), int64(slot/1e9)), liveArguments(s.Program, s.coder()))
 	if err != nil {
 		return nil, err
 	}

@@ -69,6 +69,7 @@ type Studio struct {
 	curious  chan Source                // files to look into when there is time
 	ready    chan struct{}              // closed once encoder is known
 	encoder  string
+	soft     atomic.Bool // the encoder has failed
 	started  atomic.Int64
 	searched atomic.Int64
 
@@ -279,10 +280,28 @@ func memory(b []byte, tag string) *Piece {
 	return &Piece{ReadSeeker: bytes.NewReader(b), Size: int64(len(b)), Tag: tag, Type: "video/mp4", closing: func() error { return nil }}
 }
 
+// coder is the encoder that is used now.
+func (s *Studio) coder() string {
+	if s.soft.Load() {
+		return software
+	}
+	return s.encoder
+}
+
+// soften leaves a hardware encoder alone that has failed in a film which software could convert.
+func (s *Studio) soften(coder string, err error) {
+	if s.soft.CompareAndSwap(false, true) {
+		s.Log.Warn("the hardware encoder failed, films are converted in software from now on", "encoder", coder, "err", err)
+	}
+}
+
 // folder is where a rendition lies in the cache. What is encoded otherwise lies elsewhere.
-func (s *Studio) folder(src Source, r Rendition) string {
+func (s *Studio) folder(src Source, r Rendition, coder string) string {
 	r.keys = nil // which follow from the rest
-	sum := sha256.Sum256(fmt.Appendf(nil, "1\x00%s\x00%s\x00%s\x00%v", src.Key, s.Program.Version, s.encoder, r))
+	if !r.video() || r.Copied() {
+		coder = "" // it has no part in them
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "1\x00%s\x00%s\x00%s\x00%v", src.Key, s.Program.Version, coder, r))
 	return fmt.Sprintf("%x/%s", sum[:12], r.Name)
 }
 
@@ -292,8 +311,17 @@ func (s *Studio) piece(ctx context.Context, src Source, r Rendition, file string
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	name := s.folder(src, r) + "/" + file
-	f, err := s.wait(ctx, src, r, name, n)
+	coder := s.coder()
+	name := s.folder(src, r, coder) + "/" + file
+	f, err := s.wait(ctx, src, r, coder, name, n)
+	if coder != software && r.video() && !r.Copied() && ctx.Err() == nil && (errors.Is(err, ffmpeg.ErrBroken) || errors.Is(err, ffmpeg.ErrStall)) {
+		other := s.folder(src, r, software) + "/" + file
+		if g, still := s.wait(ctx, src, r, software, other, n); still == nil { // so it was the encoder, and not the film
+			f, name = g, other
+			s.soften(coder, err)
+			err = nil
+		}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -28,8 +28,9 @@ type take struct {
 	folder string
 	src    Source
 	r      Rendition
-	from   int  // its first segment
-	again  bool // another one came to nothing
+	coder  string // the encoder
+	from   int    // its first segment
+	again  bool   // another one came to nothing
 	pool   *ffmpeg.Pool
 
 	next    int           // the segment that comes next
@@ -56,7 +57,7 @@ func (t *take) stop() {
 }
 
 // wait waits until a file is in the cache, made by a child that others may wait for too.
-func (s *Studio) wait(ctx context.Context, src Source, r Rendition, name string, n int) (*os.File, error) {
+func (s *Studio) wait(ctx context.Context, src Source, r Rendition, coder, name string, n int) (*os.File, error) {
 	var last error
 	for try := range tries {
 		s.mu.Lock()
@@ -65,7 +66,7 @@ func (s *Studio) wait(ctx context.Context, src Source, r Rendition, name string,
 			s.mu.Unlock()
 			return f, nil
 		}
-		t, work := s.join(src, r, name, n, try > 0)
+		t, work := s.join(src, r, coder, name, n, try > 0)
 		s.mu.Unlock()
 		if work != nil {
 			if err := s.start(ctx, func(house context.Context) {
@@ -107,7 +108,7 @@ func (s *Studio) want(r Rendition, name string, n int) {
 
 // join finds the child that will soon make segment n, or makes one that begins there, with a
 // context for its work. The caller holds mu.
-func (s *Studio) join(src Source, r Rendition, name string, n int, again bool) (*take, context.Context) {
+func (s *Studio) join(src Source, r Rendition, coder, name string, n int, again bool) (*take, context.Context) {
 	folder := name[:strings.LastIndexByte(name, '/')]
 	begins := strings.HasSuffix(name, "init.mp4")
 	for _, t := range s.takes[folder] {
@@ -118,7 +119,7 @@ func (s *Studio) join(src Source, r Rendition, name string, n int, again bool) (
 			return t, nil
 		}
 	}
-	t := &take{folder: folder, again: again, src: src, r: r, from: n, next: n, wanted: n, waiting: 1, since: time.Now(), pool: s.sound,
+	t := &take{folder: folder, coder: coder, again: again, src: src, r: r, from: n, next: n, wanted: n, waiting: 1, since: time.Now(), pool: s.sound,
 		news: make(chan struct{}), done: make(chan struct{})}
 	work, end := context.WithCancel(context.Background()) // ended by finish at the latest, and by Run
 	t.end = end
@@ -222,7 +223,7 @@ func (s *Studio) record(ctx context.Context, t *take) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errLost, err)
 	}
-	in, out := t.r.arguments(t.from, t.again, s.Program, s.encoder)
+	in, out := t.r.arguments(t.from, t.again, s.Program, t.coder)
 	child, err := s.Program.Start(file, in, out)
 	if err != nil {
 		return err
