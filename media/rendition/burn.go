@@ -31,8 +31,8 @@ func (r Rendition) rung() rung {
 }
 
 // offered are the renditions to which a name belongs, and the name among them: those of the film,
-// or for "main.s3.m3u8" and "720s3/…" those with the subtitles of stream 3 in the picture. Of
-// these there is one size, so that all who want them share it.
+// for "main.480.m3u8" that size alone, or for "main.s3.m3u8" and "720s3/…" those with the subtitles
+// of stream 3 in the picture. Of these there is one size, so that all who want them share it.
 func offered(info ffmpeg.Info, name string) ([]Rendition, string) {
 	all := Ladder(info)
 	key, isMain := strings.CutPrefix(strings.TrimSuffix(name, ".m3u8"), "main.")
@@ -40,6 +40,9 @@ func offered(info ffmpeg.Info, name string) ([]Rendition, string) {
 		which, _, _ := strings.Cut(name, "/")
 		_, key, _ = strings.Cut(which, "s")
 		key = "s" + key
+	}
+	if isMain && slices.ContainsFunc(all, func(r Rendition) bool { return r.Name == small && key == small }) {
+		return slices.DeleteFunc(all, func(r Rendition) bool { return r.video() && r.Name != small }), "main.m3u8"
 	}
 	for _, s := range info.Streams {
 		if !IsDrawn(s) || key != "s"+strconv.Itoa(s.Index) {

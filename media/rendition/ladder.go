@@ -17,6 +17,9 @@ const segment = 4 * time.Second
 // picture.
 const tail = 100 * time.Millisecond
 
+// small is the size for those whose network is too slow for more.
+const small = "480"
+
 // A Rendition is one stream of a film, as devices get it.
 type Rendition struct {
 	Name          string // "source", "720", "480", "a0", "a1" …; "720s3" with stream 3 drawn into it
@@ -48,9 +51,9 @@ func Ladder(info ffmpeg.Info) []Rendition {
 		if copyable(info, v) {
 			all = append(all, Rendition{Name: copied, Stream: v, Width: v.Width, Height: v.Height, Length: info.Duration, scale: copyScale, step: 1})
 		}
-		for _, name := range []string{"720", "480"} {
-			most := map[string]int{"720": 720, "480": 480}[name]
-			if name == "480" && h <= float64(most) {
+		for _, name := range []string{"720", small} {
+			most := map[string]int{"720": 720, small: 480}[name]
+			if name == small && h <= float64(most) {
 				continue // it would be the same again
 			}
 			r := Rendition{Name: name, Stream: v, Length: info.Duration, scale: scale, step: step}

@@ -3,6 +3,7 @@ package rendition
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -16,13 +17,13 @@ type rung struct {
 
 var rungs = map[string]rung{
 	"720": {4_000_000, "high", "4.0", "avc1.640028"},
-	"480": {1_600_000, "main", "3.1", "avc1.4d401f"},
+	small: {1_600_000, "main", "3.1", "avc1.4d401f"},
 }
 
 // audioRate is that of AAC in stereo, in bits per second.
 const audioRate = 160_000
 
-// mainPlaylist is the list of all renditions (RFC 8216, 4.3.4).
+// mainPlaylist is the list of renditions (RFC 8216, 4.3.4).
 func mainPlaylist(all []Rendition) []byte {
 	var b strings.Builder
 	b.WriteString("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n")
@@ -60,9 +61,8 @@ func mainPlaylist(all []Rendition) []byte {
 		fmt.Fprintf(&b, "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"%s\"%s,DEFAULT=%s,AUTOSELECT=YES,CHANNELS=\"2\",URI=\"%s/list.m3u8\"\n",
 			name, lang, is, r.Name)
 	}
-	most := spare(all)
-	for _, r := range all {
-		if !r.video() || !r.Copied() && r.rung().rate*5/4 >= most {
+	for _, r := range shared(all) {
+		if !r.video() {
 			continue
 		}
 		codecs, rate := r.rung().codec, r.rung().rate*5/4
@@ -80,6 +80,22 @@ func mainPlaylist(all []Rendition) []byte {
 		fmt.Fprintf(&b, "#EXT-X-STREAM-INF:BANDWIDTH=%d,CODECS=\"mp4a.40.2\"%s\n%s/list.m3u8\n", audioRate*5/4, sound, chosen)
 	}
 	return []byte(b.String())
+}
+
+// shared leaves out sizes that need not be made, and of those that have to be encoded all but the best: players take
+// the time in which a piece is made for a slow network, and would change to another size, which then is made besides.
+func shared(all []Rendition) []Rendition {
+	most := spare(all)
+	return slices.DeleteFunc(slices.Clone(all), func(r Rendition) bool {
+		if !r.video() || r.Copied() {
+			return false
+		}
+		if r.rung().rate*5/4 >= most {
+			return true
+		}
+		most = 0
+		return false
+	})
 }
 
 // spare is the rate from which a size need not be made, in bits per second: wherever HLS is played H.264

@@ -222,9 +222,9 @@ func (s *Studio) start(ctx context.Context, f func(context.Context)) error {
 }
 
 // Open gives a part of a film by its name: "main.m3u8", or "720/list.m3u8", "720/init.mp4",
-// "720/17.m4s" and the same of another rendition; "main.s3.m3u8" and "720s3/…" have the subtitles
-// of stream 3 drawn into the picture. It waits until the part is made. What does
-// not exist is an fs.ErrNotExist; other errors for people are an [ffmpeg.Fault].
+// "720/17.m4s" and the same of another rendition; "main.480.m3u8" is for those whose network is slow;
+// "main.s3.m3u8" and "720s3/…" have the subtitles of stream 3 drawn into the picture. It waits until
+// the part is made. What does not exist is an fs.ErrNotExist; other errors for people are an [ffmpeg.Fault].
 func (s *Studio) Open(ctx context.Context, src Source, name string) (*Piece, error) {
 	info, err := s.Info(ctx, src)
 	if err != nil {

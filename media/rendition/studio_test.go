@@ -229,6 +229,13 @@ func TestLadder(t *testing.T) {
 	if l := Ladder(film); len(l) != 3 || l[0].Width != 406 || l[0].Height != 720 || l[1].Name != "480" || l[2].Name != "a0" {
 		t.Errorf("the ladder is %+v", l)
 	}
+	film.Streams[0].Codec = "mpeg4"
+	for name, want := range map[string]string{"main.m3u8": "720", "main.480.m3u8": "480"} {
+		all, is := offered(film, name)
+		if list := string(mainPlaylist(all)); is != "main.m3u8" || strings.Count(list, "#EXT-X-STREAM-INF") != 1 || !strings.Contains(list, "\n"+want+"/list.m3u8\n") || !strings.Contains(list, "a0/list.m3u8") {
+			t.Errorf("of %s they get %s", name, list)
+		}
+	}
 	film.Streams[0] = ffmpeg.Stream{Type: "video", Codec: "mpeg2video", Width: 720, Height: 576, Aspect: 64.0 / 45, FPS: 25} // a disc
 	if l := Ladder(film); l[0].Width != 1024 || l[0].Height != 576 {
 		t.Errorf("wide pixels make %+v", l)

@@ -32,6 +32,17 @@ func (p *Page) Slow(times float64) {
 	call(p, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: times})
 }
 
+// Throttle lets the page's network carry that many bytes a second, or as many as it can at 0.
+func (p *Page) Throttle(rate float64) {
+	p.Helper()
+	if rate == 0 {
+		rate = -1
+	}
+	call(p, network.Enable, network.EnableParams{})
+	call(p, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+		MatchedNetworkConditions: []*network.Conditions{{DownloadThroughput: rate, UploadThroughput: -1}}})
+}
+
 // FirstByte begins to look for the answer to the page's next request for a film,
 // and gives what tells when it came: 0 while it has not.
 func (p *Page) FirstByte() func() (ms float64) {

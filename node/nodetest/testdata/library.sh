@@ -78,6 +78,7 @@ make() {
 		quiet -f lavfi -i "sine=$((330 + 110 * ${n%%-*})):r=44100" -t $long -metadata album=Tones -metadata track=${n%%-*} -metadata title="Tone ${n%%-*}" "$dir/$1" ;;
 	big.mkv) size="1280 720" fps=24 seconds=240 group=48 film $1 -c:v mpeg4 -q:v 4 -c:a ac3 ;;
 	big.mp4) size="1280 720" fps=24 seconds=240 group=48 film $1 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -crf 26 -c:a aac -movflags +faststart ;;
+	tall.mkv) size="640 512" fps=25 seconds=240 film $1 -c:v mpeg4 -q:v 4 -c:a ac3 ;;
 	*) echo "library.sh: no film is called $1" >&2 && exit 2 ;;
 	esac
 }

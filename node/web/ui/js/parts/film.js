@@ -195,6 +195,7 @@ export class Film extends Emitter {
 
   /** @param {string} doing */
   #changed(doing) {
+    if (doing === "waiting") this.source.halted();
     this.emit("doing", doing);
     this.#report();
   }

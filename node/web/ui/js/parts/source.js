@@ -4,7 +4,7 @@
 import { Emitter } from "../core/emitter.js";
 import { abilities, audible, thisBrowser, ways } from "../core/plan.js";
 import { recall, remember } from "../core/prefs.js";
-import { pieceAt } from "../core/pieces.js";
+import { crawls, pieceAt } from "../core/pieces.js";
 import { probe } from "../core/trouble.js";
 
 /** @import {Play, Title} from "../core/types.js" */
@@ -16,6 +16,7 @@ const HLS = new URL("../../vendor/hls.min.mjs", import.meta.url).href;
 const NETWORK = 2; // MediaError: MEDIA_ERR_NETWORK, MEDIA_ERR_DECODE
 const DECODE = 3;
 const FAST = 20e6; // bit/s that a network at home is taken for: begin with the best, or the host makes two
+const SLOW = 2; // pieces of a film that halted that take too long one after the other: a smaller size is asked for
 const AHEAD = 30; // seconds fetched ahead, and kept behind
 
 /** What hls.js shall leave alone: subtitles are the page's own, and nobody here has DRM or a worker. */
@@ -39,8 +40,10 @@ export class Source extends Emitter {
   /** @type {any} */
   #hls = null;
   #fatal = 0;
+  #measuring = false;
   #broke = ""; // address at which hls.js gave up
   #drawn = ""; // key of the subtitles in the picture
+  #small = false; // whether it comes in a smaller size, since the network is slow
   #video; #where;
 
   /** @param {HTMLVideoElement} video @param {() => number} where seconds at which it will be watched */
@@ -59,7 +62,25 @@ export class Source extends Emitter {
   }
 
   get #hlsURL() {
-    return `/media/t/${encodeURIComponent(this.#title?.id ?? "")}/hls/main${this.#drawn && `.${this.#drawn}`}.m3u8`;
+    const variant = this.#drawn || (this.#small ? "480" : "");
+    return `/media/t/${encodeURIComponent(this.#title?.id ?? "")}/hls/main${variant && `.${variant}`}.m3u8`;
+  }
+
+  /**
+   * The film came to a halt here. Of what the host converts everybody gets the same size, so that it is made once: a smaller one only who has to. A film that
+   * is as small has no smaller one, which is known by asking.
+   */
+  async halted() {
+    if (!this.way || this.way === "file" || this.#drawn || this.#small || this.#measuring) return;
+    const job = this.#job;
+    this.#measuring = true;
+    let slow = 0;
+    while (slow < SLOW && job === this.#job && await crawls(this.#hlsURL, this.#where())) slow++;
+    this.#measuring = false;
+    if (slow < SLOW || job !== this.#job) return;
+    this.#small = true;
+    if ((await fetch(this.#hlsURL).catch(() => null))?.ok && job === this.#job) this.again();
+    else this.#small = false;
   }
 
   /** Whether the host's machine makes what is seen. */
@@ -80,7 +101,7 @@ export class Source extends Emitter {
    */
   async blamed() {
     if (this.way === "file" || !this.way) return this.#url;
-    return this.#broke || await pieceAt(this.#hlsURL, this.#where());
+    return this.#broke || (await pieceAt(this.#hlsURL, this.#where())).url;
   }
 
   /** Asks the host whether it could convert the film. @param {string} lang */
@@ -101,7 +122,7 @@ export class Source extends Emitter {
   /** Lets go of what there was and opens a title, or nothing. @param {Title|undefined} title */
   async open(title) {
     const job = ++this.#job;
-    if (title?.id !== this.#title?.id) this.#drawn = "";
+    if (title?.id !== this.#title?.id) [this.#drawn, this.#small] = ["", false];
     this.#title = title;
     this.#planned = Boolean(title?.play);
     if (title && !title.play) {
