@@ -35,7 +35,7 @@ func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) List
 	if !d.OK {
 		return out
 	}
-	if t.Poster != "" {
+	if l.picture(t, l.siblingsOf) != "" {
 		out.Poster = posterURL(t.ID)
 	}
 	if t.Source != "" {

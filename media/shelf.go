@@ -109,8 +109,6 @@ func (s *stock) content(id catalog.TitleID, p Part) (Content, error) {
 	switch p.Kind {
 	case File:
 		return s.open(t.File, films)
-	case Poster:
-		return s.open(t.Poster, posters)
 	case Subtitle:
 		return s.subtitle(t, p.Name)
 	}

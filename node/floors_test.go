@@ -37,7 +37,7 @@ var building = []row{
 
 	{"media/rendition", 2, []string{"media/ffmpeg"}},
 	{"media/scan", 2, []string{"media/ffmpeg", "media/naming", "media/catalog"}},
-	{"media", 2, []string{"media/catalog", "media/subtitle", "media/rendition", "media/ffmpeg"}},
+	{"media", 2, []string{"media/catalog", "media/subtitle", "media/naming", "media/rendition", "media/ffmpeg"}},
 	{"node/room", 2, []string{"node/party", "store", "node/clock"}},
 	{"node/auth", 2, []string{"node/party", "media/catalog", "store"}},
 	{"node/guest", 2, []string{"node/wire", "node/party", "node/clock"}},
