@@ -95,15 +95,19 @@ type deep struct {
 	bodies   map[party.ID][]byte // snapshots
 	id       party.ID            // the party being folded
 	state    *party.State
+	balances map[party.MemberID]int64
+	sums     map[party.MemberID]int64 // of the records
 }
 
 func (d *deep) run(im *image) {
 	d.accounts, d.bodies = map[party.MemberID]bool{}, map[party.ID][]byte{}
+	d.balances, d.sums = map[party.MemberID]int64{}, map[party.MemberID]int64{}
 	quiet := func(string, string) {} // the survey has told
 	notLogs := func(path string) bool { return path != inLog }
 	im.walk(im.metas[0], visitor{enter: notLogs, item: d.value, bad: quiet})
 	onlyLogs := func(path string) bool { return path == inLog || isLog(path) }
 	im.walk(im.metas[0], visitor{enter: onlyLogs, item: d.record, bad: quiet})
+	d.balanced()
 }
 
 // value understands everything but records. Accounts come before passes.
@@ -135,6 +139,10 @@ func (d *deep) value(path string, key, value []byte) {
 			err = errors.New("it speaks of a record that is not there")
 		}
 	case inMeta:
+		var is bool
+		if is, err = d.balance(key, payload); is {
+			break
+		}
 		if _, ok := d.infos[party.ID(payload)]; string(key) == keyCurrent && len(payload) > 0 && !ok {
 			err = fmt.Errorf("there is no party %q", payload)
 		}
@@ -168,6 +176,9 @@ func (d *deep) record(path string, key, value []byte) {
 		return
 	}
 	d.state.Apply(r)
+	for _, e := range r.Entries() {
+		d.sums[e.Member] += e.Bits
+	}
 	if r.Seq == d.snaps[id] && d.logs[id].first == 1 {
 		if s, err := decodeSnapshot(d.bodies[id]); err == nil && !equalJSON(s, d.state) {
 			d.problem("the snapshot of party %s at %d differs from its records", id, r.Seq)

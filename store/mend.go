@@ -29,6 +29,7 @@ func (r *rebuild) finish(sources []source, path string) (lost []string, err erro
 	}
 	if r.err == nil {
 		r.dropStrangers()
+		r.recount()
 		r.try(r.tx.err)
 	}
 	if r.err == nil {

@@ -15,16 +15,25 @@ var (
 
 // Account finds what the house knows of a person.
 func (tx *Tx) Account(id party.MemberID) (party.Account, bool, error) {
-	return accounts.get(tx, []byte(id))
+	a, ok, err := accounts.get(tx, []byte(id))
+	a.Bits = tx.Balance(id)
+	return a, ok, err
 }
 
-// PutAccount keeps an account under its own ID.
-func (tx *Tx) PutAccount(a party.Account) error { return accounts.put(tx, []byte(a.ID), a) }
+// PutAccount keeps an account under its own ID; not its Bits, which only records move.
+func (tx *Tx) PutAccount(a party.Account) error {
+	a.Bits = 0 // kept apart
+	return accounts.put(tx, []byte(a.ID), a)
+}
 
 // Accounts lists all accounts by ID.
 func (tx *Tx) Accounts() ([]party.Account, error) {
 	var all []party.Account
-	err := accounts.each(tx, func(_ []byte, a party.Account) error { all = append(all, a); return nil })
+	err := accounts.each(tx, func(_ []byte, a party.Account) error {
+		a.Bits = tx.Balance(a.ID)
+		all = append(all, a)
+		return nil
+	})
 	return all, err
 }
 

@@ -153,8 +153,8 @@ func (a *Auth) issue(account party.Account) (Ticket, error) {
 	return Ticket{token, account}, nil
 }
 
-// HostID is the one member whom the house knows from its first day.
-const HostID party.MemberID = "host"
+// HostID is the host.
+const HostID = party.HostID
 
 // admitHost gives the desk a pass of the host's.
 func (a *Auth) admitHost(name string) (Ticket, error) {

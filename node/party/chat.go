@@ -18,7 +18,8 @@ type Say struct {
 type Said struct {
 	Text  string          `json:"text"`
 	Title catalog.TitleID `json:"title,omitempty"`
-	Pos   float64         `json:"pos,omitempty"` // seconds
+	Pos   float64         `json:"pos,omitempty"`  // seconds
+	Bits  int64           `json:"bits,omitempty"` // that the line cheers
 }
 
 // Message is a chat line as the state keeps it.
@@ -42,7 +43,11 @@ func (c Say) decide(s *State, env Env) ([]Event, error) {
 	if s.Members[env.By].Muted {
 		return nil, refuse("WP-MUTED", "You are muted: ask the host or a moderator.")
 	}
-	said := Said{Text: text, Title: s.Timeline.Title}
+	bits, err := s.spend(text, env)
+	if err != nil {
+		return nil, err
+	}
+	said := Said{Text: text, Title: s.Timeline.Title, Bits: bits}
 	if said.Title != "" {
 		said.Pos = seconds(s.Timeline.Position(env.Now))
 	}
@@ -54,4 +59,5 @@ func (e Said) apply(s *State, r Record) {
 		s.Messages = s.Messages[len(s.Messages)-keptMessages+1:]
 	}
 	s.Messages = append(s.Messages, Message{r.Seq, r.At.UnixMilli(), r.By, e})
+	s.enter(r)
 }

@@ -28,6 +28,8 @@ type Member struct {
 	Screens []Screen             `json:"screens"`          // empty: away
 	Muted   bool                 `json:"muted,omitempty"`
 	Removed bool                 `json:"removed,omitempty"`
+	Bits    int64                `json:"bits,omitempty"`    // what they hold
+	Cheered int64                `json:"cheered,omitempty"` // at this party
 }
 
 // Screen is one place where a member is present.
@@ -83,6 +85,7 @@ type (
 		Region catalog.Region       `json:"region"`
 		Tiers  []catalog.Membership `json:"tiers"`
 		Rating int                  `json:"rating,omitempty"`
+		Bits   int64                `json:"bits,omitempty"` // what they hold
 	}
 	// Came is a screen that appeared.
 	Came struct{ Screen }
@@ -102,7 +105,7 @@ func (Go) power() Power     { return Attend }
 func (Leave) power() Power  { return Attend }
 func (Rename) power() Power { return Chat }
 
-func (c Admit) decide(s *State, _ Env) ([]Event, error) {
+func (c Admit) decide(s *State, env Env) ([]Event, error) {
 	m := c.Member
 	if m.ID == House {
 		return nil, refuse("WP-BAD", "Nobody was named.")
@@ -119,7 +122,8 @@ func (c Admit) decide(s *State, _ Env) ([]Event, error) {
 	} else if m.Name = s.freeName(CleanName(m.Name), m.ID); m.Name == "" {
 		return nil, refuse("WP-NAME", "Please give a name that can be read.")
 	}
-	if known && old.Role == m.Role && old.Region == m.Region && old.Rating == m.Rating && slices.EqualFunc(old.Tiers, m.Tiers, sameMembership) {
+	m.Bits, _ = env.Bank.Balance(m.ID)
+	if known && old.Bits == m.Bits && old.Role == m.Role && old.Region == m.Region && old.Rating == m.Rating && slices.EqualFunc(old.Tiers, m.Tiers, sameMembership) {
 		return nil, nil
 	}
 	return []Event{joined(m)}, nil
@@ -130,7 +134,7 @@ func joined(m Member) Joined {
 	if m.Tiers == nil {
 		m.Tiers = []catalog.Membership{}
 	}
-	return Joined{m.ID, m.Name, m.Role, m.Region, m.Tiers, m.Rating}
+	return Joined{m.ID, m.Name, m.Role, m.Region, m.Tiers, m.Rating, m.Bits}
 }
 
 func sameMembership(a, b catalog.Membership) bool { return a.Tier == b.Tier && a.Until.Equal(b.Until) }
@@ -191,7 +195,7 @@ func (s *State) freeName(name string, but MemberID) string {
 
 func (e Joined) apply(s *State, _ Record) {
 	m := s.Members[e.ID]
-	m.ID, m.Name, m.Role, m.Region, m.Tiers, m.Rating = e.ID, e.Name, e.Role, e.Region, e.Tiers, e.Rating
+	m.ID, m.Name, m.Role, m.Region, m.Tiers, m.Rating, m.Bits = e.ID, e.Name, e.Role, e.Region, e.Tiers, e.Rating, e.Bits
 	m.Removed = false
 	if m.Screens == nil {
 		m.Screens = []Screen{}

@@ -48,6 +48,7 @@ type Env struct {
 	By     MemberID  // who wishes; House may wish anything
 	Now    time.Time // host time, whole milliseconds
 	Titles Titles
+	Bank   Bank
 	// Company is who is present and how their screens fare; nil: nobody is waited for.
 	Company *Company
 }

@@ -61,12 +61,13 @@ type stage struct {
 	log   []party.Record
 
 	company *party.Company // nil: nobody is waited for
+	bank    bank
 }
 
 func ptr[T any](v T) *T { return &v }
 
 func newStage(t testing.TB) *stage {
-	s := &stage{t: t, now: start}
+	s := &stage{t: t, now: start, bank: bank{"h": 0, "g": 0}}
 	s.must(party.House, party.Open{ID: "k3", Name: "Friday"})
 	s.must(party.House, party.Admit{Member: party.Member{ID: "h", Name: "Host", Role: party.Host, Region: "FR"}})
 	s.must(party.House, party.Admit{Member: party.Member{ID: "g", Name: "Sofa", Region: "DE", Tiers: []catalog.Membership{{Tier: "prime"}}}})
@@ -75,7 +76,7 @@ func newStage(t testing.TB) *stage {
 
 func (s *stage) try(by party.MemberID, c party.Command) error {
 	s.t.Helper()
-	events, err := s.state.Decide(c, party.Env{By: by, Now: s.now, Titles: titles{}, Company: s.company})
+	events, err := s.state.Decide(c, party.Env{By: by, Now: s.now, Titles: titles{}, Bank: s.bank, Company: s.company})
 	if err != nil {
 		return err
 	}
@@ -86,6 +87,7 @@ func (s *stage) try(by party.MemberID, c party.Command) error {
 		}
 		s.state.Apply(r)
 		s.log = append(s.log, r)
+		s.bank.enter(r)
 	}
 	return nil
 }
@@ -175,8 +177,7 @@ func evening(t testing.TB) *stage {
 	s.after(3 * time.Second)
 	s.reports("g", "s1", party.Report{State: party.Playing, Title: "open", MS: -7})
 	s.must(party.House, party.Wait{For: []party.MemberID{"g"}})
-	s.must("h", party.End{})
-	return s
+	return s.cheersAndEnds()
 }
 
 func TestPowers(t *testing.T) {

@@ -14,7 +14,8 @@ type Account struct {
 	Region catalog.Region       `json:"region"`
 	Tiers  []catalog.Membership `json:"tiers"`
 	Rating int                  `json:"rating,omitempty"`
-	Since  int64                `json:"since"` // Unix milliseconds
+	Bits   int64                `json:"bits,omitempty"` // the store tells it and keeps it apart
+	Since  int64                `json:"since"`          // Unix milliseconds
 	Seen   int64                `json:"seen"`
 }
 

@@ -235,7 +235,7 @@ func (l *Local) decide(tx *store.Tx, w wish) ([]party.Record, party.Seq, error) 
 		}
 	}
 	now := l.clock.Now().Truncate(time.Millisecond)
-	events, err := l.state.Decide(w.command, party.Env{By: w.by, Now: now, Titles: l.titles, Company: l.gate.company})
+	events, err := l.state.Decide(w.command, party.Env{By: w.by, Now: now, Titles: l.titles, Bank: bank{tx}, Company: l.gate.company})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -290,7 +290,7 @@ func settle(tx *store.Tx, s *party.State, r party.Record) error {
 		a.Role, a.Region, a.Tiers, a.Rating = e.Role, e.Region, e.Tiers, e.Rating
 		return tx.PutAccount(a)
 	}
-	return nil
+	return tx.Enter(r)
 }
 
 // endTimer fires when the film that is on reaches its end.

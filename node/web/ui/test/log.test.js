@@ -30,7 +30,7 @@ test("a fold changes nothing that was handed out", () => {
 });
 
 test("an unknown kind changes only the place in the log", () => {
-  const state = fold(empty(), { seq: 1, at: 5, by: "x", cheered: { bits: 7 } });
+  const state = fold(empty(), { seq: 1, at: 5, by: "x", knighted: { by: 7 } });
   assert.deepEqual(plain(state), { ...plain(empty()), seq: 1 });
   for (const kind of ["constructor", "__proto__", "toString"]) assert.equal(fold(empty(), JSON.parse(`{"seq":1,"at":5,"${kind}":{}}`)).seq, 1);
 });

@@ -53,6 +53,27 @@ function face(s, id, change) {
   return { stage: kept.length ? kept : undefined };
 }
 
+const HOST = "host"; // cheered Bits go there
+
+/**
+ * Balances after Bits have moved, of those who are known here.
+ * @param {State} s
+ * @param {[string, number][]} entries
+ */
+function enter(s, entries) {
+  let members = s.members;
+  for (const [id, bits] of entries) {
+    if (members[id]) members = { ...members, [id]: { ...members[id], bits: (members[id].bits ?? 0) + bits || undefined } };
+  }
+  return members;
+}
+
+/** @param {State} s @param {string} by @param {number} bits */
+function cheer(s, by, bits) {
+  const members = enter(s, [[by, -bits], [HOST, bits]]);
+  return members[by] ? { members: { ...members, [by]: { ...members[by], cheered: (members[by].cheered ?? 0) + bits } } } : { members };
+}
+
 /** @type {Record<string, (s: State, body: any, r: PartyRecord) => Partial<State>>} */
 const folds = {
   opened: (_, b, r) => ({ id: b.id, name: b.name, opened: r.at, policy: { drive: "moderator" } }),
@@ -62,7 +83,7 @@ const folds = {
   ended: (_, __, r) => ({ ended: r.at, coming: undefined, stage: undefined }),
   ordered: (_, b) => ({ policy: b }),
   joined: (s, b) => member(s, b.id, () => ({
-    id: b.id, name: b.name, role: b.role, region: b.region, tiers: b.tiers, rating: b.rating, removed: undefined,
+    id: b.id, name: b.name, role: b.role, region: b.region, tiers: b.tiers, rating: b.rating, bits: b.bits, removed: undefined,
   })),
   came: (s, b, r) => member(s, r.by ?? "", (m) => ({ screens: [...(m.screens ?? []), { id: b.id, kind: b.kind }] })),
   went: (s, b, r) => member(s, r.by ?? "", (m) => ({ screens: (m.screens ?? []).filter((x) => x.id !== b.id) })),
@@ -82,7 +103,9 @@ const folds = {
   dequeued: (s, b) => ({ queue: s.queue.filter((q) => q.id !== b.id) }),
   said: (s, b, r) => ({
     messages: [...s.messages.slice(-(KEPT - 1)), { seq: r.seq, at: r.at, by: r.by ?? "", ...b }],
+    ...(b.bits ? cheer(s, r.by ?? "", b.bits) : {}),
   }),
+  credited: (s, b) => ({ members: enter(s, [[b.member, b.bits]]) }),
 };
 
 /**

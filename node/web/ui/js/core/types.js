@@ -14,6 +14,8 @@
  * @property {Screen[]} screens
  * @property {boolean} [muted]
  * @property {boolean} [removed]
+ * @property {number} [bits] what they hold
+ * @property {number} [cheered] Bits, at this party
  */
 /**
  * Where the film is: at `pos` seconds at host time `at` (Unix milliseconds), `rate` 0 paused. With `hold` it waits
@@ -21,7 +23,7 @@
  * @typedef {{title?: string, pos: number, at: number, rate: number, began?: number, length?: number, hold?: number}} Timeline
  */
 /** @typedef {{drive: Role, wait?: "all"|"go"|"vote", patience?: number}} Policy */
-/** @typedef {{seq: number, at: number, by: string, text: string, title?: string, pos?: number}} Message */
+/** @typedef {{seq: number, at: number, by: string, text: string, title?: string, pos?: number, bits?: number}} Message */
 /** @typedef {{id: string, title: string, by: string}} Queued */
 /** @typedef {{member: string, since?: number, hushed?: boolean}} Face somebody on stage, or called up to it */
 /**

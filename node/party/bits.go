@@ -1,0 +1,138 @@
+package party
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Bits are the house's own currency: no money, and nothing that can be bought with it. They belong to the
+// person, at every party of the house. A record that moves Bits says from whom to whom, so that each balance is
+// the sum of its entries in the logs; the store keeps that sum beside them (decision 24).
+
+// HostID is the one member whom a house knows from its first day. Bits that are cheered become the host's.
+const HostID MemberID = "host"
+
+const (
+	maxCheer = 1_000_000 // Bits in one line
+	maxGrant = 1_000_000 // Bits given or taken at once
+	maxBits  = 1 << 50   // of a balance: a page still counts them exactly
+)
+
+// A Bank tells what somebody holds before the wish is decided, and whether the house knows them.
+type Bank interface {
+	Balance(MemberID) (bits int64, known bool)
+}
+
+type (
+	// Credit gives Bits to somebody the house knows, here or not; a negative number takes some back.
+	Credit struct {
+		Member MemberID `json:"member"`
+		Bits   int64    `json:"bits"`
+	}
+	// Cheer is a line that begins with a cheer: for programs. People write it into what they say.
+	Cheer struct {
+		Bits int64  `json:"bits"`
+		Text string `json:"text,omitempty"`
+	}
+	// Credited is the fact of a Credit.
+	Credited struct {
+		Member MemberID `json:"member"`
+		Bits   int64    `json:"bits"`
+	}
+)
+
+// An Entry is what a record adds to somebody's balance.
+type Entry struct {
+	Member MemberID
+	Bits   int64
+}
+
+// Entries are what a record moves; of most, nothing.
+func (r Record) Entries() []Entry {
+	switch e := r.Event.(type) {
+	case Credited:
+		return []Entry{{e.Member, e.Bits}}
+	case Said:
+		if e.Bits != 0 {
+			return []Entry{{r.By, -e.Bits}, {HostID, e.Bits}}
+		}
+	}
+	return nil
+}
+
+func (Credit) power() Power { return Manage }
+func (Cheer) power() Power  { return Chat }
+
+func (c Credit) decide(_ *State, env Env) ([]Event, error) {
+	if c.Bits == 0 || c.Bits > maxGrant || c.Bits < -maxGrant {
+		return nil, refuse("WP-BAD", "Give 1 to 1,000,000 Bits at a time; with a minus, they are taken back.")
+	}
+	has, known := env.Bank.Balance(c.Member)
+	if !known {
+		return nil, refuse("WP-UNKNOWN", "This house knows nobody by that id.")
+	}
+	if has+c.Bits < 0 || has+c.Bits > maxBits {
+		return nil, refuse("WP-BITS", fmt.Sprintf("They have %d Bits: no more can be taken back.", has))
+	}
+	return []Event{Credited(c)}, nil
+}
+
+func (c Cheer) decide(s *State, env Env) ([]Event, error) {
+	if c.Bits < 1 || c.Bits > maxCheer {
+		return nil, tooMuch()
+	}
+	return Say{fmt.Sprintf("Cheer%d %s", c.Bits, c.Text)}.decide(s, env)
+}
+
+// Cheered is how many Bits a line cheers: the sum of its words such as Cheer100. A sum above a million counts as one
+// more than that.
+func Cheered(text string) (bits int64) {
+	for _, word := range strings.Fields(text) {
+		if len(word) < 6 || !strings.EqualFold(word[:5], "cheer") || strings.Trim(word[5:], "0123456789") != "" {
+			continue
+		}
+		n, err := strconv.ParseInt(word[5:], 10, 64)
+		if err != nil || n > maxCheer {
+			n = maxCheer + 1
+		}
+		bits = min(bits+n, maxCheer+1)
+	}
+	return bits
+}
+
+// spend says what a line costs who says it, and refuses what they do not have.
+func (s *State) spend(text string, env Env) (int64, error) {
+	bits := Cheered(text)
+	if bits == 0 {
+		return 0, nil
+	}
+	if bits > maxCheer {
+		return 0, tooMuch()
+	}
+	if s.Members[env.By].Role == Host {
+		return 0, refuse("WP-CHEER-OWN", "Bits that are cheered go to the host, and that is you.")
+	}
+	if has, _ := env.Bank.Balance(env.By); has < bits {
+		return 0, refuse("WP-BITS", fmt.Sprintf("You have %d Bits, and that line cheers %d. The host can give you more.", has, bits))
+	}
+	return bits, nil
+}
+
+func tooMuch() error {
+	return refuse("WP-BAD", "A line cheers 1 to 1,000,000 Bits, as in: Cheer100 bravo.")
+}
+
+// enter brings the balances of those who are at the party up to date.
+func (s *State) enter(r Record) {
+	for _, e := range r.Entries() {
+		m := s.Members[e.Member]
+		m.Bits += e.Bits
+		if e.Bits < 0 && e.Member == r.By {
+			m.Cheered -= e.Bits
+		}
+		s.put(m)
+	}
+}
+
+func (e Credited) apply(s *State, r Record) { s.enter(r) }
