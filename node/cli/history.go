@@ -136,7 +136,8 @@ type digest struct {
 	here    map[party.MemberID]time.Duration // with at least one screen
 	watched map[party.MemberID]time.Duration // of these while a film ran
 	drift   party.Drift                      // how far screens were off
-	waits   int                              // how often the film waited for somebody
+	bits    bitsReport
+	waits   int // how often the film waited for somebody
 	waited  time.Duration
 }
 
@@ -181,6 +182,7 @@ func digestOf(c node.Chapter) (*digest, error) {
 		}
 		before := state.Timeline
 		state.Apply(r)
+		d.bits.add(r)
 		since = r.At
 		switch e := r.Event.(type) {
 		case party.Measured:

@@ -31,12 +31,13 @@ type shownParty struct {
 	Party   node.Past         `json:"party"`
 	Drift   driftReport       `json:"drift"`
 	Waits   waitReport        `json:"waits"`
+	Bits    bitsReport        `json:"bits"`
 	Members []party.Member    `json:"members,omitempty"`
 	Records []json.RawMessage `json:"records"`
 }
 
 func (d *digest) shownParty(c node.Chapter) shownParty {
-	return shownParty{Party: c.Party, Drift: driftOf(d.drift), Waits: d.waitReport(), Members: c.Members, Records: c.Records}
+	return shownParty{Party: c.Party, Drift: driftOf(d.drift), Waits: d.waitReport(), Bits: d.bits, Members: c.Members, Records: c.Records}
 }
 
 func driftOf(d party.Drift) driftReport {

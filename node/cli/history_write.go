@@ -39,6 +39,7 @@ func (d *digest) writeText(w io.Writer) error {
 		return err
 	}
 	d.writeSync(w)
+	d.writeBits(w)
 	fmt.Fprintln(w, "\nCHAT")
 	for _, l := range d.lines {
 		at := l.at.Local().Format("15:04:05")

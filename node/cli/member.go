@@ -25,11 +25,12 @@ type memberChange struct {
 	Add    []catalog.Membership `json:"add,omitempty"`
 	Drop   []string             `json:"drop,omitempty"`
 	Remove bool                 `json:"remove,omitempty"`
+	Bits   int64                `json:"bits,omitempty"`
 }
 
 func newMember(s streams) *cobra.Command {
-	c := group("member", "the people the host knows: region, tiers, role",
-		newMemberLs(s), newMemberGrant(s), newMemberRevoke(s), newMemberRemove(s))
+	c := group("member", "the people the host knows: region, tiers, role, Bits",
+		newMemberLs(s), newMemberLedger(s), newMemberGrant(s), newMemberRevoke(s), newMemberRemove(s))
 	return c
 }
 
@@ -93,14 +94,14 @@ func printAccounts(s streams, accounts []party.Account, asJSON bool) error {
 		return err
 	}
 	t := tabwriter.NewWriter(s.out, 0, 4, 3, ' ', 0)
-	fmt.Fprintln(t, "NAME\tROLE\tREGION\tTIERS\tRATING\tSEEN\tID")
+	fmt.Fprintln(t, "NAME\tROLE\tREGION\tTIERS\tRATING\tBITS\tSEEN\tID")
 	for _, a := range accounts {
 		rating := "any"
 		if a.Rating > 0 {
 			rating = fmt.Sprint("up to ", a.Rating)
 		}
 		seen := time.UnixMilli(a.Seen).Format("2006-01-02 15:04")
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", a.Name, a.Role, regionName(a.Region), tierNames(a.Tiers), rating, seen, a.ID)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", a.Name, a.Role, regionName(a.Region), tierNames(a.Tiers), rating, a.Bits, seen, a.ID)
 	}
 	return t.Flush()
 }
@@ -131,6 +132,7 @@ type grantOptions struct {
 	data, region, role, until string
 	tiers                     []string
 	rating                    int
+	bits                      int64
 	json                      bool
 }
 
@@ -138,7 +140,7 @@ func newMemberGrant(s streams) *cobra.Command {
 	o := grantOptions{}
 	c := &cobra.Command{
 		Use:   "grant ID",
-		Short: "give somebody a membership, a region, a role or a rating",
+		Short: "give somebody a membership, a region, a role, a rating or Bits",
 		Long: "Tell the running host what is true of somebody from now on. It holds at once, mid-film too. ID is what\n" +
 			"`watchparty member ls` shows, or a name that only one person has.",
 		Args: cobra.ExactArgs(1),
@@ -157,6 +159,7 @@ func newMemberGrant(s streams) *cobra.Command {
 	f.StringVar(&o.region, "region", "", "country of their house, two letters")
 	f.StringVar(&o.role, "role", "", "guest, trusted or moderator")
 	f.IntVar(&o.rating, "rating", 0, "highest rating they may watch, an age in years; 0 is any")
+	f.Int64Var(&o.bits, "bits", 0, "Bits to give; a negative number takes some back")
 	f.BoolVar(&o.json, "json", false, "print one JSON object")
 	aboutGuest(f, "region")
 	return c
@@ -171,6 +174,7 @@ func (o grantOptions) change(rated bool) (q memberChange, err error) {
 	if err := checkTiers(o.tiers); err != nil {
 		return q, err
 	}
+	q.Bits = o.bits
 	q.Add = memberships(o.tiers, until)
 	if o.region != "" {
 		if _, err := regionOf(o.region); err != nil {
@@ -194,8 +198,8 @@ func (o grantOptions) change(rated bool) (q memberChange, err error) {
 	switch {
 	case o.until != "" && len(o.tiers) == 0:
 		return q, &node.UsageError{Sentence: "--until is the end of a membership: name it with --tier."}
-	case len(q.Add) == 0 && q.Region == nil && q.Role == nil && q.Rating == nil:
-		return q, &node.UsageError{Sentence: "Say what to grant: --tier, --region, --role or --rating."}
+	case len(q.Add) == 0 && q.Region == nil && q.Role == nil && q.Rating == nil && q.Bits == 0:
+		return q, &node.UsageError{Sentence: "Say what to grant: --tier, --region, --role, --rating or --bits."}
 	}
 	return q, nil
 }
@@ -295,7 +299,13 @@ func changeMember(ctx context.Context, data, who string, q memberChange, asJSON 
 	case q.Remove:
 		_, err = fmt.Fprintf(s.out, "%s is removed.\n", a.Name)
 	default:
-		_, err = fmt.Fprintf(s.out, "%s: %s, region %s, tiers %s.\n", a.Name, a.Role, regionName(a.Region), tierNames(a.Tiers))
+		_, err = fmt.Fprintf(s.out, "%s: %s, region %s, tiers %s", a.Name, a.Role, regionName(a.Region), tierNames(a.Tiers))
+		if a.Bits > 0 && err == nil {
+			_, err = fmt.Fprintf(s.out, ", %d Bits", a.Bits)
+		}
+		if err == nil {
+			_, err = fmt.Fprintln(s.out, ".")
+		}
 	}
 	return err
 }

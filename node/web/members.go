@@ -28,6 +28,8 @@ type MemberChange struct {
 	Add    []catalog.Membership  `json:"add,omitempty"`    // memberships to record
 	Drop   []catalog.Tier        `json:"drop,omitempty"`   // memberships to take away
 	Remove bool                  `json:"remove,omitempty"` // from the party and the house
+	Bits   int64                 `json:"bits,omitempty"`   // to give; below 0: to take back
+	Nonce  party.Nonce           `json:"nonce,omitempty"`  // with bits: they are given once
 }
 
 // changeMember changes what the house knows, and tells the party if the member is
@@ -40,6 +42,9 @@ func (s *Server) changeMember(w http.ResponseWriter, r *http.Request, c caller) 
 	account, err := s.desk.Auth.Change(q.Member, func(a *party.Account) error { return q.apply(a) })
 	if err == nil {
 		err = s.tellParty(r, c, q, account)
+	}
+	if err == nil && q.Bits != 0 {
+		account, err = s.credit(r, c, q)
 	}
 	if err == nil && q.Remove {
 		err = s.desk.Auth.Forget(q.Member)
@@ -71,7 +76,20 @@ func (s *Server) tellParty(r *http.Request, c caller, q MemberChange, a party.Ac
 			return err
 		}
 	}
-	return submit(party.Grant{Member: q.Member, Region: &a.Region, Tiers: &a.Tiers, Rating: &a.Rating})
+	grant := party.Grant{Member: q.Member, Tiers: &a.Tiers, Rating: &a.Rating}
+	if q.Region != nil { // else it may be that of a house without one, which nobody can grant
+		grant.Region = &a.Region
+	}
+	return submit(grant)
+}
+
+// credit gives somebody Bits, here or not: the party that is on has the log in which that is written.
+func (s *Server) credit(r *http.Request, c caller, q MemberChange) (party.Account, error) {
+	if _, err := s.House.Current().Submit(r.Context(), c.ID(), q.Nonce, party.Credit{Member: q.Member, Bits: q.Bits}); err != nil {
+		return party.Account{}, err
+	}
+	account, _, err := s.desk.Auth.Account(q.Member)
+	return account, err
 }
 
 // apply makes the change to an account, or refuses it whole.
