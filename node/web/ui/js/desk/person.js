@@ -5,6 +5,7 @@ import { sheet } from "../core/sheet.js";
 import { ROLES, outranks } from "../core/log.js";
 import { t } from "../i18n/index.js";
 import { Removal } from "../parts/removal.js";
+import { Give } from "./give.js";
 import { Grant } from "./grant.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -16,6 +17,8 @@ export class Person {
   #removal;
   /** @type {Grant|null} stays while the sheet is open: somebody may be typing */
   #grant = null;
+  /** @type {Give|null} */
+  #give = null;
   #head = h("div", { class: "loose" });
   #foot = h("div", { class: "loose" });
   #sheet = sheet({ title: () => this.#member?.name ?? "", onclose: () => this.#removal.forget() });
@@ -25,7 +28,7 @@ export class Person {
     this.#session = session;
     this.#removal = new Removal(session);
     session.on("record", ({ kind, record }) => {
-      const about = record.joined?.id ?? record.muted?.member ?? record.removed?.member ?? (record.renamed && record.by);
+      const about = record.joined?.id ?? record.muted?.member ?? record.removed?.member ?? record.credited?.member ?? (record.renamed && record.by);
       if (about !== this.#id || !this.#sheet.el.open) return;
       if (kind === "removed") this.#sheet.close();
       else this.#draw();
@@ -42,7 +45,8 @@ export class Person {
     this.#id = id;
     const m = this.#member;
     this.#grant = m && this.#session.may("manage") ? new Grant(this.#session, m) : null;
-    fill(this.#sheet.inside, this.#head, this.#grant?.el, this.#foot);
+    this.#give = m && this.#session.may("manage") ? new Give(this.#session, m) : null;
+    fill(this.#sheet.inside, this.#head, this.#grant?.el, this.#give?.el, this.#foot);
     this.#draw();
     this.#sheet.open();
   }
@@ -55,6 +59,7 @@ export class Person {
     const below = outranks(this.#session.state, this.#session.me.member, m.id);
     const may = this.#session.may("manage");
     this.#grant?.update(m);
+    this.#give?.update(m);
     refill(this.#head,
       h("div", { class: "person-head" }, avatar(m.name, m.id), h("div", {}, h("p", { class: "person-name" }, bdi(m.name)), h("p", { class: "person-facts", text: t(`role.${m.role}`) }))),
       may && below && this.#roles(m));

@@ -36,6 +36,11 @@ export default {
   "mutedShort": "muted", "muteMember": "Mute", "unmuteMember": "Unmute", "remove": "Remove", "removeSure": "Remove for good?", "somebody": "Somebody",
   "role.guest": "guest", "role.trusted": "trusted guest", "role.moderator": "moderator", "role.host": "host",
 
+  "cheer": "Cheer with Bits", "cheerHow": "Write Cheer100 anywhere in a line, or tap one. It cheers when you send it.", "cheerSound": "Sound when somebody cheers", "cheerBits.one": "Cheer {bits} Bit", "cheerBits.other": "Cheer {bits} Bits",
+  "bits.one": "{bits} Bit", "bits.other": "{bits} Bits", "bitsOwn.one": "You have {bits} Bit", "bitsOwn.other": "You have {bits} Bits", "bitsReceived.one": "{bits} Bit in your box", "bitsReceived.other": "{bits} Bits in your box", "bitsHeld.one": "Has {bits} Bit. A minus takes some back.", "bitsHeld.other": "Has {bits} Bits. A minus takes some back.",
+  "cheerCosts": "Cheers {bits} Bits; {left} left", "cheerShort": "Cheers {bits} Bits; you have {held}", "topCheers": "Top of the evening:", "giveBits": "Give", "given": "Given", "event.credited": "{name} was given {bits} Bits", "event.debited": "{bits} Bits of {name} were taken back",
+  "WP-BITS": "There are not enough Bits for that.", "WP-CHEER-OWN": "Bits that are cheered go to the host, and that is you.",
+
   "welcomeTo": "Welcome to {party}", "isTyping": "{name} is writing…", "severalTyping": "Several people are writing…", "newMessages.one": "{n} new message", "newMessages.other": "{n} new messages",
   "event.cue": "{name} put on {title}", "event.cue.house": "Now: {title}", "event.play": "{name} pressed play", "event.play.house": "The film goes on", "event.pause": "{name} paused at {at}",
   "event.pause.house": "Paused at {at}", "event.seek": "{name} went to {at}", "event.seek.house": "Went to {at}", "event.end": "{title} has ended", "event.wait": "The host was away; the film waited",

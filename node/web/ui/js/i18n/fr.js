@@ -35,6 +35,11 @@ export default {
   "mutedShort": "sans la parole", "muteMember": "Retirer la parole", "unmuteMember": "Rendre la parole", "remove": "Exclure", "removeSure": "Exclure pour de bon ?", "somebody": "Quelqu’un",
   "role.guest": "invité", "role.trusted": "invité de confiance", "role.moderator": "modérateur", "role.host": "hôte",
 
+  "cheer": "Encourager avec des Bits", "cheerHow": "Écrivez Cheer100 n’importe où dans une ligne, ou touchez un montant. Il part avec l’envoi.", "cheerSound": "Un son quand quelqu’un encourage", "cheerBits.one": "Encourager de {bits} Bit", "cheerBits.other": "Encourager de {bits} Bits",
+  "bits.one": "{bits} Bit", "bits.other": "{bits} Bits", "bitsOwn.one": "Vous avez {bits} Bit", "bitsOwn.other": "Vous avez {bits} Bits", "bitsReceived.one": "{bits} Bit dans votre boîte", "bitsReceived.other": "{bits} Bits dans votre boîte", "bitsHeld.one": "A {bits} Bit. Un nombre négatif en reprend.", "bitsHeld.other": "A {bits} Bits. Un nombre négatif en reprend.",
+  "cheerCosts": "Encourage de {bits} Bits ; reste {left}", "cheerShort": "Encourage de {bits} Bits ; vous en avez {held}", "topCheers": "En tête ce soir :", "giveBits": "Donner", "given": "Donné", "event.credited": "{name} a reçu {bits} Bits", "event.debited": "{bits} Bits de {name} ont été repris",
+  "WP-BITS": "Il n’y a pas assez de Bits pour cela.", "WP-CHEER-OWN": "Les Bits encouragent l’hôte, et l’hôte, c’est vous.",
+
   "welcomeTo": "Bienvenue à {party}", "isTyping": "{name} écrit…", "severalTyping": "Plusieurs personnes écrivent…", "newMessages.one": "{n} nouveau message", "newMessages.other": "{n} nouveaux messages",
   "event.cue": "{name} a mis {title}", "event.cue.house": "À l’écran : {title}", "event.play": "{name} a lancé la lecture", "event.play.house": "Le film continue", "event.pause": "{name} a mis en pause à {at}",
   "event.pause.house": "En pause à {at}", "event.seek": "{name} va à {at}", "event.seek.house": "Déplacé à {at}", "event.end": "{title} est terminé", "event.wait": "L’hôte n’était pas là ; le film a attendu",

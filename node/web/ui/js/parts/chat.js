@@ -5,6 +5,7 @@ import { avatar, bdi, fill, h, hue, icon, iconButton } from "../core/dom.js";
 import { clockTime, timeOfDay } from "../core/format.js";
 import { perFrame } from "../core/frame.js";
 import { onLanguage, refusal, rich, t } from "../i18n/index.js";
+import { Bits, lineOf } from "./bits.js";
 import { eventLine, Comings } from "./lines.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -44,10 +45,11 @@ export class Chat {
   constructor(session, listing, react) {
     this.#session = session;
     this.#listing = listing;
-    this.#form = h("form", { class: "say", onsubmit: (/** @type {Event} */ e) => this.#say(e) }, this.#input, react,
+    this.bits = new Bits(session, this.#input);
+    this.#form = h("form", { class: "say", onsubmit: (/** @type {Event} */ e) => this.#say(e) }, this.#input, this.bits.button, react,
       h("button", { type: "submit", class: "round send", "aria-label": () => t("send"), title: () => t("send") }, icon("send")));
     this.muted = h("p", { class: "muted-note", hidden: true, text: () => t("WP-MUTED") });
-    this.el = h("section", { class: "chat", "aria-label": () => t("chat") }, this.#list, this.#pill, this.#typing, this.muted, this.#form);
+    this.el = h("section", { class: "chat", "aria-label": () => t("chat") }, this.bits.top, this.#list, this.#pill, this.#typing, this.muted, this.bits.cost, this.#form);
     this.#wire(new Comings(session, (line) => this.#append(line)));
   }
 
@@ -127,7 +129,7 @@ export class Chat {
     return last;
   }
 
-  /** @param {{by: string, at: number, text: string, title?: string, pos?: number}} m @param {boolean} named */
+  /** @param {{by: string, at: number, text: string, title?: string, pos?: number, bits?: number}} m @param {boolean} named */
   #line(m, named) {
     const name = this.#session.state.members[m.by]?.name ?? t("somebody");
     const el = h("div", { class: `said${named ? " named" : ""}${m.by === this.#session.me.member ? " mine" : ""}` });
@@ -135,7 +137,7 @@ export class Chat {
     const when = m.title ? clockTime(m.pos ?? 0) : timeOfDay(m.at);
     const time = h("time", { datetime: new Date(m.at).toISOString(), text: when, title: timeOfDay(m.at) });
     if (named) el.append(avatar(name, m.by), h("p", { class: "said-who" }, bdi(name), time));
-    el.append(h("p", { class: "text", dir: "auto", text: m.text }));
+    el.append(h("p", { class: "text", dir: "auto" }, ...lineOf(m)));
     return el;
   }
 
@@ -186,6 +188,7 @@ export class Chat {
     const text = this.#input.value.trim();
     if (!text) return;
     this.#input.value = "";
+    this.bits.tell();
     this.#toldTyping = 0;
     this.#session.wish("say", { text });
     this.#toEnd(true);

@@ -49,7 +49,7 @@ export function house({ session, listing, root, choose, drawer = false }) {
   stage.picture.addEventListener("dblclick", () => view.toggleFull());
   const screen = h("section", { class: "screen", "aria-label": () => t("film") }, stage.el, controls.el, subtitles.menu, tuning.menu);
   const hide = iconButton("close", () => t("hideChat"), toggle, { class: "side-close" });
-  const side = h("aside", { class: "side", "aria-label": () => t("chat") }, hide, new Camera({ session, film, mirror }).el, chat.el, reactions.menu);
+  const side = h("aside", { class: "side", "aria-label": () => t("chat") }, hide, new Camera({ session, film, mirror }).el, chat.el, reactions.menu, chat.bits.menu);
   unread(chat, view, controls.chat, root);
   listenToKeys({ controls, view, chat: toggle });
   toastRefusals(session);

@@ -3,6 +3,7 @@
 import { h } from "../core/dom.js";
 import { clockTime } from "../core/format.js";
 import { rich, t } from "../i18n/index.js";
+import { amount } from "./bits.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {PartyRecord, Policy, State} from "../core/types.js" */
@@ -25,6 +26,7 @@ function line(key, params) {
 /** @type {Record<string, (b: any, name: string, h: Happened) => HTMLElement|null>} */
 const lines = {
   timed: timed,
+  credited: (b, _, { before }) => (before.members[b.member] ? line(b.bits > 0 ? "event.credited" : "event.debited", { name: before.members[b.member].name, bits: amount(Math.abs(b.bits)) }) : null),
   renamed: (b, _, { record, before }) => line("event.renamed", { name: before.members[record.by ?? ""]?.name, to: b.name }),
   removed: (b, _, { before }) => line(b.left ? "event.went" : "event.removed", { name: before.members[b.member]?.name }),
   muted: (b, _, { before }) => line(b.off ? "event.unmuted" : "event.muted", { name: before.members[b.member]?.name }),

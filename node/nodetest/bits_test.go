@@ -1,0 +1,50 @@
+package nodetest_test
+
+import (
+	"testing"
+
+	. "watchparty/node/nodetest"
+	"watchparty/node/party"
+)
+
+// TestBits: a guest is given Bits, cheers with a tap and with what they write, and sees what is left; everybody sees
+// the cheer as one, and what merely looks like markup as text.
+func TestBits(t *testing.T) {
+	t.Parallel()
+	h := Host(t)
+	boss := h.Boss()
+	b := Chromium(t)
+	ann := b.Open(h.Ready.Invite, Desktop)
+	ann.Enter("Your name", "Ann", "Join")
+	phone := b.Open(h.Ready.Invite, Phone)
+	phone.Enter("Votre nom", "Bus", "Rejoindre")
+	var annID party.MemberID
+	boss.Until("Ann", func() bool {
+		for id, m := range boss.StateNow().Members {
+			if m.Name == "Ann" {
+				annID = id
+			}
+		}
+		return annID != ""
+	})
+	boss.Must(party.Credit{Member: annID, Bits: 7000})
+	ann.Until("the gift in the chat", `document.querySelector('[role=log]').innerText.includes('Ann was given 7,000 Bits')`)
+	ann.Click("Cheer with Bits")
+	ann.Until("the balance", `document.querySelector('.bits-menu').innerText.includes('You have 7,000 Bits')`)
+	ann.Click("Cheer 100 Bits")
+	ann.Until("the price", `document.querySelector('.bits-cost').innerText === 'Cheers 100 Bits; 6,900 left'`)
+	ann.Click("Send")
+	ann.Fill("Message", "<b>Cheer5</b> bravo Cheer5000 !")
+	ann.Click("Send")
+	for _, p := range []*Page{ann, phone} {
+		p.Until("two cheers", `[...document.querySelectorAll('[role=log] .cheer')].map(c => c.dataset.tier).join() === '100,5000'`)
+		p.Until("text as text", `document.querySelector('[role=log]').innerText.includes('<b>Cheer5</b> bravo') && !document.querySelector('[role=log] b')`)
+		p.Until("who cheered most", `/Ann 5.?100/.test(document.querySelector('.top-cheers').innerText)`)
+	}
+	phone.Click("Encourager avec des Bits")
+	phone.Until("none to cheer with", `document.querySelector('.bits-menu').innerText.includes('Vous avez 0 Bit') && document.querySelectorAll('.bits-offer:enabled').length === 0`)
+	keepPictures(t, map[string]*Page{"bits": ann, "bits-phone": phone})
+	if m := boss.State().Members[annID]; m.Bits != 1900 || m.Cheered != 5100 {
+		t.Errorf("Ann has %d Bits and cheered %d", m.Bits, m.Cheered)
+	}
+}

@@ -1,0 +1,128 @@
+// Bits: what somebody holds, a cheer with one tap, and how a cheer shines in the chat. Its sound is off until asked for.
+
+import { TIERS, cheered, parts, tier } from "../core/bits.js";
+import { bdi, fill, h, icon } from "../core/dom.js";
+import { perFrame } from "../core/frame.js";
+import { beside } from "../core/popover.js";
+import { recall, remember } from "../core/prefs.js";
+import { language, onLanguage, t } from "../i18n/index.js";
+
+/** @import {Session} from "../core/session.js" */
+
+const OFFERED = [1, 100, 1000, 5000, 10000];
+const NOTES = [523.25, 659.25, 783.99, 1046.5, 1318.5]; // Hz: C5, E5, G5, C6, E6; a higher tier plays more of them
+const TOP = 3; // names shown
+const NOTE = 0.09; // seconds from one to the next
+
+/** 12 500 as the viewer writes it. @param {number} n */
+export const amount = (n) => new Intl.NumberFormat(language()).format(n);
+
+/** A cheer as a jewel with its number. @param {number} bits */
+function jewel(bits) {
+  const el = h("span", { class: "cheer", role: "img", "aria-label": t("bits", { n: bits, bits: amount(bits) }), title: t("bits", { n: bits, bits: amount(bits) }) }, icon("bit"), h("span", { text: amount(bits) }));
+  el.dataset.tier = String(tier(bits));
+  return el;
+}
+
+/** What a line shows: its words, and its cheers where it cheered. @param {{text: string, bits?: number}} m */
+export function lineOf(m) {
+  return m.bits ? parts(m.text).map((part) => (typeof part === "number" ? jewel(part) : part)) : [m.text];
+}
+
+export class Bits {
+  #session;
+  #input;
+  #own = h("p", { class: "bits-own" });
+  #cost = h("p", { class: "bits-cost", role: "status" });
+  #sound = h("button", { type: "button", class: "choice", text: () => t("cheerSound"), onclick: () => this.#soundOn(!recall("cheerSound", false)) });
+  #top = h("p", { class: "top-cheers", hidden: true });
+  /** @type {AudioContext|undefined} */
+  #audio;
+
+  /** @param {Session} session @param {HTMLInputElement} input where a line is written */
+  constructor(session, input) {
+    this.#session = session;
+    this.#input = input;
+    this.#sound.setAttribute("aria-pressed", String(recall("cheerSound", false)));
+    this.menu = h("div", { class: "menu bits-menu", popover: "auto", role: "group", "aria-label": () => t("cheer") }, this.#own,
+      h("div", { class: "bits-offers" }, ...OFFERED.map((bits) => this.#offer(bits))),
+      h("p", { class: "hint", text: () => t("cheerHow") }),
+      this.#sound);
+    this.button = h("button", { type: "button", class: "round bits", "aria-label": () => t("cheer"), title: () => t("cheer"), "aria-haspopup": "true" }, icon("bit"));
+    this.button.popoverTargetElement = this.menu;
+    this.menu.addEventListener("toggle", () => beside(this.menu, this.button));
+    this.cost = this.#cost;
+    this.top = this.#top;
+    input.addEventListener("input", () => this.tell());
+    session.watch((s) => [s.members], perFrame(() => this.#draw()));
+    session.on("record", ({ record }) => record.said?.bits && this.#sing(record.said.bits));
+    onLanguage(() => this.#draw());
+  }
+
+  /** @param {number} bits */
+  #offer(bits) {
+    const el = h("button", { type: "button", class: "bits-offer", "aria-label": () => t("cheerBits", { n: bits, bits: amount(bits) }), onclick: () => this.#put(bits) }, icon("bit"), h("span", { text: () => amount(bits) }));
+    el.dataset.tier = String(bits);
+    return el;
+  }
+
+  get #held() {
+    return this.#session.myself?.bits ?? 0;
+  }
+
+  #draw() {
+    const me = this.#session.myself;
+    this.#own.textContent = t(me?.role === "host" ? "bitsReceived" : "bitsOwn", { n: this.#held, bits: amount(this.#held) });
+    for (const el of this.menu.querySelectorAll(".bits-offer")) el.toggleAttribute("disabled", me?.role === "host" || Number(/** @type {HTMLElement} */ (el).dataset.tier) > this.#held);
+    this.#drawTop();
+    this.tell();
+  }
+
+  /** Who has cheered most this evening. */
+  #drawTop() {
+    const most = Object.values(this.#session.state.members).filter((m) => m.cheered).sort((a, b) => (b.cheered ?? 0) - (a.cheered ?? 0)).slice(0, TOP);
+    this.#top.hidden = most.length === 0;
+    fill(this.#top, icon("bit"), t("topCheers"), ...most.flatMap((m, i) => [i ? ", " : " ", bdi(m.name), ` ${amount(m.cheered ?? 0)}`]));
+  }
+
+  /** Into the line that is being written: it cheers when it is sent. @param {number} bits */
+  #put(bits) {
+    const before = this.#input.value.trimEnd();
+    this.#input.value = `${before}${before && " "}Cheer${bits} `;
+    this.menu.hidePopover();
+    this.#input.focus();
+    this.tell();
+  }
+
+  /** What the line costs, before it is sent. */
+  tell() {
+    const bits = cheered(this.#input.value);
+    this.#cost.hidden = bits === 0;
+    this.#cost.dataset.short = String(bits > this.#held);
+    this.#cost.textContent = bits ? t(bits > this.#held ? "cheerShort" : "cheerCosts", { bits: amount(bits), left: amount(Math.abs(this.#held - bits)), held: amount(this.#held) }) : "";
+  }
+
+  /** @param {boolean} on */
+  #soundOn(on) {
+    remember("cheerSound", on);
+    this.#sound.setAttribute("aria-pressed", String(on));
+    this.#sing(100);
+  }
+
+  /** A few soft notes, if somebody wants to hear them. @param {number} bits */
+  #sing(bits) {
+    if (!recall("cheerSound", false)) return;
+    this.#audio ??= new AudioContext();
+    const count = NOTES.length - TIERS.indexOf(tier(bits));
+    for (let i = 0; i < count; i++) {
+      const at = this.#audio.currentTime + i * NOTE;
+      const loud = new GainNode(this.#audio, { gain: 0 });
+      loud.gain.setValueAtTime(0.06, at);
+      loud.gain.exponentialRampToValueAtTime(0.0005, at + 0.5);
+      const tone = new OscillatorNode(this.#audio, { type: "sine", frequency: NOTES[i] });
+      tone.connect(loud).connect(this.#audio.destination);
+      tone.start(at);
+      tone.stop(at + 0.5);
+    }
+  }
+}
