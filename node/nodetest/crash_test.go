@@ -17,8 +17,10 @@ import (
 	"watchparty/store"
 )
 
+// kills is how often the host is killed; make test-long does it more often.
+var kills = 15
+
 const (
-	kills      = 50
 	readyLimit = 2 * time.Second        // from the start of the process to its first line
 	saidEvery  = 210 * time.Millisecond // of each guest: what the host allows a person
 	filmTurn   = 40.0                   // seconds: the demo films last a minute, so start over in time

@@ -1,0 +1,5 @@
+//go:build long
+
+package nodetest_test
+
+func init() { kills = 50 }
