@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -59,14 +61,23 @@ func TestWhatIsNotThere(t *testing.T) {
 version: 1
 library: films
 titles:
-  - {id: here, title: Here, file: night-train.mp4, regions: {allow: [world]}}
+  - {id: here, title: Here, file: small-hours-s01e02.mp4, regions: {allow: [world]}}
+  - {id: beside, title: Beside, file: night-train.mp4, regions: {allow: [world]}}
   - {id: lost, title: Lost, file: lost.mp4, poster: lost.jpg, regions: {allow: [world]}}
-`), func(c *node.HostConfig) { c.Log = slog.New(slog.NewTextHandler(log, nil)) })
+`), func(c *node.HostConfig) {
+		c.Log = slog.New(slog.NewTextHandler(log, nil))
+		if err := os.Remove(filepath.Join(filepath.Dir(c.Catalog), "films", "small-hours-s01e02.jpg")); err != nil {
+			t.Fatal(err)
+		}
+	})
 	ann := h.Guest("Ann")
 	for _, path := range []string{"here/poster", "lost/poster", "here/subtitles/xx.vtt"} {
 		if a := ann.Get("/media/t/" + path); a.Status != http.StatusNotFound || a.Code() != "WP-UNKNOWN" {
 			t.Errorf("%s: %d %s", path, a.Status, a.Body)
 		}
+	}
+	if a := ann.Get("/media/t/beside/poster"); a.Status != http.StatusOK || a.Header.Get("Content-Type") != "image/jpeg" {
+		t.Errorf("the picture beside a film: %d %s", a.Status, a.Header.Get("Content-Type"))
 	}
 	if said := log.text(); strings.Contains(said, "cannot be read") {
 		t.Errorf("the log complains: %s", said)
