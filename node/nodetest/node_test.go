@@ -183,7 +183,11 @@ func TestWishWhileAway(t *testing.T) {
 
 // TestWhatATitleLacks: a poster that is not there is no trouble, on any node.
 func TestWhatATitleLacks(t *testing.T) {
-	h := Host(t, Catalog(t, "version: 1\nlibrary: films\ntitles: [{id: x, title: X, file: aurora.mp4, regions: {allow: [world]}}]\n"))
+	h := Host(t, Catalog(t, "version: 1\nlibrary: films\ntitles: [{id: x, title: X, file: aurora.mp4, regions: {allow: [world]}}]\n"), func(c *node.HostConfig) {
+		if err := os.Remove(filepath.Join(filepath.Dir(c.Catalog), "films", "aurora.jpg")); err != nil {
+			t.Fatal(err)
+		}
+	})
 	n := h.Node("Den", "")
 	token := field(t, Do(t, "GET", n.URL("/api/me"), "", nil).Body, "token")
 	for _, path := range []string{"/media/t/x/poster", "/media/t/x/subtitles/xx.vtt"} {

@@ -51,10 +51,16 @@ func TestRehearsal(t *testing.T) {
 		}
 		return r
 	}
-	name := func(s web.Rehearsed) string { return boss.StateNow().Members[s.Member].Name }
+	ids := map[string]party.MemberID{}
+	boss.Until("everybody", func() bool {
+		for id, m := range boss.StateNow().Members {
+			ids[m.Name] = id
+		}
+		return ids["Den"] != "" && ids["Bob"] != "" && ids["Cleo"] != ""
+	})
 	of := func(r web.Rehearsal, who string) web.Rehearsed {
 		t.Helper()
-		i := slices.IndexFunc(r.Screens, func(s web.Rehearsed) bool { return name(s) == who })
+		i := slices.IndexFunc(r.Screens, func(s web.Rehearsed) bool { return s.Member == ids[who] })
 		if i < 0 {
 			t.Fatalf("%s has no place in %+v", who, r)
 		}
