@@ -3,7 +3,9 @@ package live
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"os/exec"
 	"strings"
@@ -321,5 +323,49 @@ func TestRefused(t *testing.T) {
 	var no *Refused
 	if err := h.Feed(t.Context(), "e", Codecs{Audio: "audio/opus"}); !errors.As(err, &no) {
 		t.Errorf("a fifth face: %v", err)
+	}
+}
+
+// TestNoPacketToNamedAddresses: the addresses that a description names get nothing, of whatever kind they are: this
+// machine's, a link's, or a stranger's.
+func TestNoPacketToNamedAddresses(t *testing.T) {
+	h := open(t)
+	var near []net.PacketConn
+	named := "a=candidate:1 1 udp 2130706431 169.254.169.254 80 typ host\r\na=candidate:2 1 udp 2130706431 fe80::1 80 typ host\r\n"
+	for _, at := range []string{"127.0.0.1:0", "[::1]:0"} {
+		c, err := net.ListenPacket("udp", at)
+		if err != nil {
+			continue // a machine without IPv6
+		}
+		defer c.Close()
+		a := c.LocalAddr().(*net.UDPAddr)
+		named += fmt.Sprintf("a=candidate:3 1 udp 2130706431 %s %d typ host\r\n", a.IP, a.Port)
+		near = append(near, c)
+	}
+	if clean, err := clean("v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n" + named); err != nil || strings.Contains(clean, "169.254") || strings.Contains(clean, "fe80") {
+		t.Errorf("what is left of the addresses: %s %v", clean, err)
+	}
+	pc := peer(t)
+	if _, err := pc.AddTransceiverFromKind(webrtc.RTPCodecTypeAudio, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly}); err != nil {
+		t.Fatal(err)
+	}
+	offer, err := pc.CreateOffer(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Publish(t.Context(), "mallory", offer.SDP+named, true); err != nil {
+		t.Fatal(err)
+	}
+	h.publish("ana") // checks go out at once where there are any, and a whole connection is made meanwhile
+	wait(t, "on stage", h.on)
+	for _, c := range near {
+		me := c.LocalAddr()
+		if _, err := c.WriteTo([]byte("last"), me); err != nil {
+			t.Fatal(err)
+		}
+		got := make([]byte, MaxPacket)
+		if n, from, err := c.ReadFrom(got); err != nil || string(got[:n]) != "last" || from.String() != me.String() {
+			t.Errorf("%d bytes came from %v to an address that was only named (%v)", n, from, err)
+		}
 	}
 }

@@ -51,13 +51,7 @@ func TestRehearsal(t *testing.T) {
 		}
 		return r
 	}
-	ids := map[string]party.MemberID{}
-	boss.Until("everybody", func() bool {
-		for id, m := range boss.StateNow().Members {
-			ids[m.Name] = id
-		}
-		return ids["Den"] != "" && ids["Bob"] != "" && ids["Cleo"] != ""
-	})
+	ids := idsOf(boss, "Den", "Bob", "Cleo")
 	of := func(r web.Rehearsal, who string) web.Rehearsed {
 		t.Helper()
 		i := slices.IndexFunc(r.Screens, func(s web.Rehearsed) bool { return s.Member == ids[who] })
@@ -95,4 +89,17 @@ func TestRehearsal(t *testing.T) {
 	desk.Click("Old")
 	desk.Until("its rehearsal", `(r = document.querySelector('.rehearsal')) && r.offsetParent && /not available in DE|Germany|region/i.test(r.innerText) && r.innerText.includes('mpv')`)
 	keepPictures(t, map[string]*Page{"rehearsal": desk})
+}
+
+// idsOf waits until people of these names are there, and gives the ids of all.
+func idsOf(p *Person, names ...string) map[string]party.MemberID {
+	p.Helper()
+	ids := map[string]party.MemberID{}
+	p.Until("everybody", func() bool {
+		for id, m := range p.StateNow().Members {
+			ids[m.Name] = id
+		}
+		return !slices.ContainsFunc(names, func(name string) bool { return ids[name] == "" })
+	})
+	return ids
 }

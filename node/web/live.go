@@ -64,12 +64,21 @@ func (s *Server) stageRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /whep", s.member(s.watch))
 	mux.HandleFunc("DELETE /whip/{id}", s.member(s.unpublish))
 	mux.HandleFunc("DELETE /whep/{id}", s.member(s.unwatch))
+	mux.HandleFunc("PATCH /whip/{id}", noTrickle)
+	mux.HandleFunc("PATCH /whep/{id}", noTrickle)
 }
 
-// ofStage says whether a request may bring a description instead of JSON, or nothing. Neither can a foreign page send
-// without asking first, which is refused.
+// noTrickle refuses addresses that come one by one (RFC 9725, 4.3).
+func noTrickle(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Allow", http.MethodDelete)
+	refuse(w, http.StatusMethodNotAllowed, "WP-BAD", "A description is whole when it is sent; there is nothing to add to it.")
+}
+
+// ofStage says whether a request may bring a description instead of JSON, or nothing, or addresses one by one, to be told
+// that this is not done here (RFC 9725, 4.3). None of it can a foreign page send without asking first, which is refused.
 func ofStage(r *http.Request) bool {
-	return contentType(r) == sdpType && (r.URL.Path == "/whip" || r.URL.Path == "/whep") || r.Method == http.MethodDelete && r.ContentLength == 0
+	return contentType(r) == sdpType && (r.URL.Path == "/whip" || r.URL.Path == "/whep") ||
+		r.Method == http.MethodDelete && r.ContentLength == 0 || r.Method == http.MethodPatch
 }
 
 // offer reads the description that a request brings.

@@ -5,7 +5,7 @@ import { dayAndTime } from "../core/format.js";
 import { post } from "../core/api.js";
 import { sheet } from "../core/sheet.js";
 import { onLanguage, refusal, t } from "../i18n/index.js";
-import { copyField } from "./copy.js";
+import { copyField } from "../core/copy.js";
 import { qr } from "./qr.js";
 import { readTiers } from "./tiers.js";
 

@@ -1,5 +1,7 @@
 // One's own camera and microphone: devices, own picture and sound level first, then on stage, and off at a tap.
 
+import { token } from "../core/api.js";
+import { copyField } from "../core/copy.js";
 import { Emitter } from "../core/emitter.js";
 import { fill, h, icon } from "../core/dom.js";
 import { Line } from "../core/line.js";
@@ -30,6 +32,7 @@ export class Mirror extends Emitter {
   #button = h("button", { type: "button", class: "primary", onclick: () => (this.stream ? this.#off() : this.#on()) });
   #live = h("button", { type: "button", class: "primary", onclick: () => (this.#line ? this.leave() : this.#enter()) });
   #devices;
+  #program = h("details", { class: "program" });
   /** @type {MediaStream|null} */
   stream = null;
   #deaf = () => {};
@@ -47,15 +50,23 @@ export class Mirror extends Emitter {
     const why = this.#forbidden();
     this.#sheet = sheet({ title: () => t("camera"), onclose: () => this.#line || this.#off() },
       why ? h("div", { class: "verdict" }, icon("warning"), h("p", { text: () => t(why) }))
-        : h("div", { class: "preview-block" }, h("div", { class: "preview" }, this.#video, this.#empty), h("p", { class: "hint", text: () => t("cameraHere") }), this.#note, this.#devices, h("div", { class: "acts" }, this.#button, this.#live)));
+        : h("div", { class: "preview-block" }, h("div", { class: "preview" }, this.#video, this.#empty), h("p", { class: "hint", text: () => t("cameraHere") }), this.#note, this.#devices, h("div", { class: "acts" }, this.#button, this.#live)), this.#program);
     this.el = this.#sign;
     session.watch((s) => [s.stage, s.ended], () => this.#stage());
     this.#keys();
-    onLanguage(() => this.#face());
+    onLanguage(() => this.#draw());
+    this.#draw();
+  }
+
+  #draw() {
+    const row = (/** @type {string} */ key, /** @type {string} */ text) => h("div", { class: "field" }, h("span", { class: "label", text: t(key) }), copyField(text, t(key)));
+    fill(this.#program, h("summary", { text: t("program") }), h("p", { class: "hint", text: t("programHow") }),
+      row("programServer", new URL("/whip", location.href).href), row("programKey", token()));
     this.#face();
   }
 
   open() {
+    this.#draw(); // with the pass of now
     this.#sheet.open();
   }
 
@@ -70,7 +81,8 @@ export class Mirror extends Emitter {
     fill(this.#button, h("span", { text: t(this.stream ? "cameraStop" : "cameraAsk") }));
     this.#button.className = this.stream ? "plain" : "primary";
     this.#button.hidden = Boolean(this.#line);
-    this.#live.hidden = !this.stream || !(there || this.#session.may("broadcast"));
+    this.#program.hidden = !(there || this.#session.may("broadcast"));
+    this.#live.hidden = !this.stream || this.#program.hidden;
     this.#live.textContent = t(this.#line ? "stageLeave" : "stageEnter");
     this.#live.className = this.#line ? "plain danger" : "primary";
     this.#sign.hidden = !this.#line;

@@ -119,11 +119,19 @@ export class Roster {
     return h("button", { type: "button", class: "small", "data-key": `stage ${m.id}`, "aria-label": `${text}: ${m.name}`, onclick: () => this.#session.wish(face ? "bow" : "beckon", { member: m.id }), text });
   }
 
+  /** Keeps somebody's sound on stage back, or no longer. @param {Member} m */
+  #hush(m) {
+    const face = onStage(this.#session.state, m.id);
+    if (!face?.since) return "";
+    const text = t(face.hushed ? "unhushFace" : "hushFace");
+    return h("button", { type: "button", class: "small", "data-key": `hush ${m.id}`, "aria-label": `${text}: ${m.name}`, onclick: () => this.#session.wish("hush", { member: m.id, off: face.hushed }), text });
+  }
+
   /** @param {Member} m */
   #acts(m) {
     const text = t(m.muted ? "unmuteMember" : "muteMember");
     return h("div", { class: "acts" },
       h("button", { type: "button", class: "small", "data-key": `mute ${m.id}`, "aria-label": `${text}: ${m.name}`, onclick: () => this.#session.wish(m.muted ? "unmute" : "mute", { member: m.id }), text }),
-      this.#stage(m), this.#removal.button(m, "small"));
+      this.#hush(m), this.#stage(m), this.#removal.button(m, "small"));
   }
 }

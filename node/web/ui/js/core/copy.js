@@ -1,4 +1,4 @@
-import { fill, h, icon } from "../core/dom.js";
+import { fill, h, icon } from "./dom.js";
 import { t } from "../i18n/index.js";
 
 /**
