@@ -23,29 +23,42 @@ func script(t *testing.T, text string) string {
 	return path
 }
 
-// A child that writes nothing is killed with all that it started.
-func TestStall(t *testing.T) {
+// parent is a child that has started another and then writes nothing, and the other's process id.
+func parent(t *testing.T) (c *Child, sleeper int) {
+	t.Helper()
 	c, err := launch(script(t, "sleep 600 & echo $!; wait\n"), nil, nil, limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.End()
+	t.Cleanup(c.End)
 	line := make([]byte, 32)
 	n, err := c.Read(line)
+	if err == nil {
+		sleeper, err = strconv.Atoi(strings.TrimSpace(string(line[:n])))
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.watch = time.Millisecond
-	if _, err := c.Read(line[n:]); !errors.Is(err, ErrStall) {
-		t.Errorf("a child that stands still: %v", err)
-	}
-	pid := strings.TrimSpace(string(line[:n]))
+	return c, sleeper
+}
+
+// gone waits until a process has ended, or only waits to be noted as ended.
+func gone(pid string) {
 	for {
-		stat, err := os.ReadFile("/proc/" + pid + "/stat")
-		if err != nil || strings.Contains(string(stat), ") Z ") {
-			break // gone, or only waiting to be noted as gone
+		if stat, err := os.ReadFile("/proc/" + pid + "/stat"); err != nil || strings.Contains(string(stat), ") Z ") {
+			return
 		}
 	}
+}
+
+// A child that writes nothing is killed with all that it started.
+func TestStall(t *testing.T) {
+	c, sleeper := parent(t)
+	c.watch = time.Millisecond
+	if _, err := c.Read(make([]byte, 32)); !errors.Is(err, ErrStall) {
+		t.Errorf("a child that stands still: %v", err)
+	}
+	gone(strconv.Itoa(sleeper))
 }
 
 func TestMemory(t *testing.T) {
@@ -77,21 +90,8 @@ func TestSlow(t *testing.T) {
 
 // A child that yields is nice, with all that it started.
 func TestYield(t *testing.T) {
-	c, err := launch(script(t, "sleep 600 & echo $!; wait\n"), nil, nil, limits{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.End()
-	line := make([]byte, 32)
-	n, err := c.Read(line)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c, sleeper := parent(t)
 	c.Yield()
-	sleeper, err := strconv.Atoi(strings.TrimSpace(string(line[:n])))
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, pid := range []int{c.Pid(), sleeper} {
 		// The call itself gives 20 less the niceness (getpriority(2), C library/kernel differences).
 		if is, err := unix.Getpriority(unix.PRIO_PROCESS, pid); err != nil || 20-is != niceness {
@@ -126,11 +126,5 @@ func TestDiesWithUs(t *testing.T) {
 	}
 	parent.Process.Kill()
 	parent.Wait()
-	pid := strings.TrimSpace(string(said[:n]))
-	for {
-		stat, err := os.ReadFile("/proc/" + pid + "/stat")
-		if err != nil || strings.Contains(string(stat), ") Z ") {
-			break
-		}
-	}
+	gone(strings.TrimSpace(string(said[:n])))
 }

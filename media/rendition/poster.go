@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"slices"
 	"strconv"
 	"time"
@@ -61,30 +62,19 @@ func (s *Studio) Poster(ctx context.Context, src Source) (*Piece, error) {
 
 // still has a child make a poster.
 func (s *Studio) still(ctx context.Context, src Source, info ffmpeg.Info, stream ffmpeg.Stream, name string) error {
-	back, err := s.stills.Take(ctx)
-	if err != nil {
-		return err
-	}
-	defer back()
-	file, err := src.Open()
-	if err != nil {
-		return fmt.Errorf("%w: %w", errLost, err)
-	}
-	defer file.Close()
 	in := []string{"-threads", "1"}
 	shape := fmt.Sprintf("scale=w=trunc(min(%d\\,iw*sar)/2)*2:h=-2,setsar=1,format=yuvj420p", posterWidth)
 	if !stream.Picture {
 		in = append(in, "-skip_frame", "nokey", "-ss", strconv.FormatFloat(info.Duration.Seconds()*0.15, 'f', 3, 64))
 		shape = fmt.Sprintf("thumbnail=%d,", among) + shape
 	}
-	s.started.Add(1)
-	b, err := s.Program.Behind().Collect(ctx, file, in, []string{"-map", "0:" + strconv.Itoa(stream.Index), "-map_metadata", "-1", "-frames:v", "1",
-		"-t", "60", "-vf", shape, "-c:v", "mjpeg", "-q:v", "4", "-f", "image2pipe", "pipe:1"}, maxPoster)
-	if err == nil && len(b) == 0 {
-		err = errShort
-	}
-	if err != nil {
-		return err
-	}
-	return s.cache.put(name, b)
+	return s.extract(ctx, s.stills, src, name, func(file *os.File) ([]byte, error) {
+		s.started.Add(1)
+		b, err := s.Program.Behind().Collect(ctx, file, in, []string{"-map", "0:" + strconv.Itoa(stream.Index), "-map_metadata", "-1", "-frames:v", "1",
+			"-t", "60", "-vf", shape, "-c:v", "mjpeg", "-q:v", "4", "-f", "image2pipe", "pipe:1"}, maxPoster)
+		if err == nil && len(b) == 0 {
+			err = errShort
+		}
+		return b, err
+	})
 }

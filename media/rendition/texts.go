@@ -116,9 +116,9 @@ func (s *Studio) written(name string, w *writing, err error) {
 	close(w.done)
 }
 
-// write has a child write down one stream of a film.
-func (s *Studio) write(ctx context.Context, src Source, info ffmpeg.Info, at int, name string) error {
-	back, err := s.text.Take(ctx)
+// extract keeps what is made of a whole file, once there is a place for it.
+func (s *Studio) extract(ctx context.Context, p *ffmpeg.Pool, src Source, name string, produce func(*os.File) ([]byte, error)) error {
+	back, err := p.Take(ctx)
 	if err != nil {
 		return err
 	}
@@ -132,8 +132,7 @@ func (s *Studio) write(ctx context.Context, src Source, info ffmpeg.Info, at int
 	if err != nil {
 		return fmt.Errorf("%w: %w", errLost, err)
 	}
-	s.started.Add(1)
-	b, err := s.Program.Collect(ctx, file, []string{"-copyts", "-start_at_zero"}, copyText(info, at), maxText)
+	b, err := produce(file)
 	var fault *ffmpeg.Fault
 	switch is, errStat := file.Stat(); {
 	case err == nil && (errStat != nil || is.Size() != was.Size() || !is.ModTime().Equal(was.ModTime())):
@@ -144,6 +143,14 @@ func (s *Studio) write(ctx context.Context, src Source, info ffmpeg.Info, at int
 		return err
 	}
 	return s.cache.put(name, b)
+}
+
+// write has a child write down one stream of a film.
+func (s *Studio) write(ctx context.Context, src Source, info ffmpeg.Info, at int, name string) error {
+	return s.extract(ctx, s.text, src, name, func(file *os.File) ([]byte, error) {
+		s.started.Add(1)
+		return s.Program.Collect(ctx, file, []string{"-copyts", "-start_at_zero"}, copyText(info, at), maxText)
+	})
 }
 
 // copyText are the options of a child that writes one stream down as it is.

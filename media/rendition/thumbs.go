@@ -85,34 +85,13 @@ func (s *Studio) Sheet(ctx context.Context, src Source, name string) (*Piece, er
 	}
 	sum := sha256.Sum256(fmt.Appendf(nil, "thumbs 1\x00%s\x00%s\x00%v", src.Key, s.Program.Version, *t))
 	name = fmt.Sprintf("%x/thumbs%d", sum[:12], n)
-	f, err := s.once(ctx, name, func(house context.Context) error { return s.draw(house, src, info, *t, n, name) })
+	f, err := s.once(ctx, name, func(house context.Context) error {
+		return s.extract(house, s.sheets, src, name, func(file *os.File) ([]byte, error) { return s.sheet(house, file, info, *t, n) })
+	})
 	if err != nil {
 		return nil, err
 	}
 	return filePiece(f, name, "image/jpeg")
-}
-
-// draw makes a sheet and keeps it.
-func (s *Studio) draw(ctx context.Context, src Source, info ffmpeg.Info, t Thumbs, n int, name string) error {
-	back, err := s.sheets.Take(ctx)
-	if err != nil {
-		return err
-	}
-	defer back()
-	file, err := src.Open()
-	if err != nil {
-		return fmt.Errorf("%w: %w", errLost, err)
-	}
-	defer file.Close()
-	b, err := s.sheet(ctx, file, info, t, n)
-	var fault *ffmpeg.Fault
-	if err != nil && ctx.Err() == nil && !errors.As(err, &fault) {
-		err = ffmpeg.ErrBroken.Because(err)
-	}
-	if err != nil {
-		return err
-	}
-	return s.cache.put(name, b)
 }
 
 func (s *Studio) sheet(ctx context.Context, file *os.File, info ffmpeg.Info, t Thumbs, n int) ([]byte, error) {

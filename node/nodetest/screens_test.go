@@ -27,6 +27,9 @@ func TestScreens(t *testing.T) {
 	if left := Eval[string](sofa, `location.href`); left != URLWithout(h.Ready.Invite) {
 		t.Errorf("the address still shows %s", left)
 	}
+	if over := Eval[float64](desk, `document.querySelector('.tiles > :last-child').getBoundingClientRect().bottom - document.querySelector('.lower').getBoundingClientRect().top`); over > 0 {
+		t.Errorf("the desk's actions hang %.0f pixels over the people", over)
+	}
 	for who, p := range map[string]*Page{"desk": desk, "sofa": sofa} {
 		if later := Eval[[]string](p, `performance.getEntriesByType('resource').map(e => e.name).filter(n => /\/ui\/.*\.(js|css)$/.test(n) && !n.endsWith("-worker.js") && ![...document.querySelectorAll('link, script')].some(l => (l.href || l.src) === n))`); len(later) > 0 {
 			t.Errorf("%s: the page asked late for %v", who, later)

@@ -19,8 +19,8 @@ type Able struct {
 const (
 	// ableFor is how long what a screen said counts: it says it every half minute.
 	ableFor = 75 * time.Second
-	// maxAble bounds how many screens are known; what another says is passed over.
-	maxAble = 4096
+	// maxAble bounds how many screens of one member are known; what another says is passed over.
+	maxAble = 32
 )
 
 // able is what screens said lately that they can play. A party that follows keeps it.
@@ -44,7 +44,13 @@ func (a *able) heard(s Signal, now time.Time) {
 	defer a.mu.Unlock()
 	a.forget(now)
 	key := screenOf{s.By, s.Screen}
-	if _, known := a.all[key]; known || len(a.all) < maxAble {
+	own := 0
+	for other := range a.all {
+		if other.by == s.By {
+			own++
+		}
+	}
+	if _, known := a.all[key]; known || own < maxAble {
 		a.all[key] = said{*s.Can, now}
 	}
 }

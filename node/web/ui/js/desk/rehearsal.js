@@ -91,6 +91,7 @@ function costs(f) {
   if (f.convert.length) all.push(t("rehearsal.convert", { n: f.convert.length }));
   if (f.load) all.push(t("rehearsal.load", { n: Math.max(1, Math.round(f.load * 100)) }));
   if (f.drawn) all.push(t("rehearsal.drawn"));
+  if (f.working) all.push(t("rehearsal.working", { n: f.working }));
   if (f.waiting) all.push(t("rehearsal.queue", { n: f.waiting }));
   return all;
 }

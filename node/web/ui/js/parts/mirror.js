@@ -16,6 +16,8 @@ const SIZES = [{ rid: "l", scaleResolutionDownBy: 2, maxBitrate: 250_000 }, { ri
 const WANTED = { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 30 } };
 const HEARD = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 
+const HELD = 400; // ms from which on a key is held, and not tapped
+
 /** @extends {Emitter<{changed: boolean}>} */
 export class Mirror extends Emitter {
   #session;
@@ -219,11 +221,13 @@ export class Mirror extends Emitter {
     this.#face();
   }
 
-  /** T, held: not heard while it is down; tapped: until it is tapped again. */
+  /** T, tapped: the other way until it is tapped again; held: while it is down. */
   #keys() {
     addEventListener("keydown", (e) => {
       if (!this.#line || e.repeat || e.ctrlKey || e.metaKey || e.altKey || e.key.toLowerCase() !== "t" || /input|textarea|select/i.test(/** @type {Element} */ (e.target).tagName)) return;
       this.#hush(!this.#hushed);
+      const down = performance.now();
+      addEventListener("keyup", () => performance.now() - down > HELD && this.#line && this.#hush(!this.#hushed), { once: true });
     });
   }
 }
