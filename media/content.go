@@ -20,7 +20,7 @@ var (
 		".mk3d": "video/matroska", ".avi": "video/x-msvideo", ".divx": "video/x-msvideo", ".ogv": "video/ogg", ".3gp": "video/3gpp",
 		".ts": "video/mp2t", ".m2ts": "video/mp2t", ".mts": "video/mp2t", ".mpg": "video/mpeg", ".mpeg": "video/mpeg", ".vob": "video/mpeg",
 		".wmv": "video/x-ms-wmv", ".asf": "video/x-ms-asf", ".flv": "video/x-flv", ".aac": "audio/aac", ".wav": "audio/wav", ".wma": "audio/x-ms-wma",
-		".mka": "audio/x-matroska", ".ac3": "audio/ac3", ".aif": "audio/aiff", ".aiff": "audio/aiff",
+		".mka": "audio/x-matroska", ".ac3": "audio/ac3", ".eac3": "audio/eac3", ".dts": "audio/vnd.dts", ".aif": "audio/aiff", ".aiff": "audio/aiff",
 	}
 	posters = map[string]string{
 		".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp",

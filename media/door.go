@@ -38,12 +38,13 @@ const (
 	Subtitle
 	Stream // the film as HLS, made playable here
 	Thumbs // a sheet of small pictures of the film
+	Sound  // a sound of the film that lies in a file of its own
 )
 
 // A Part names one of the things a title is made of.
 type Part struct {
 	Kind PartKind
-	Name string // of a subtitle: the key of its [SubtitleTrack], such as "fr.forced"; of a stream: "main.m3u8", "720/17.m4s" …; of thumbnails: "3.jpg"
+	Name string // of a subtitle: the key of its [SubtitleTrack], such as "fr.forced"; of a sound: that of a [rendition.Sound]; of a stream: "main.m3u8", "720/17.m4s" …; of thumbnails: "3.jpg"
 }
 
 // ContentInfo is what an HTTP answer says about content before its bytes.
@@ -120,6 +121,7 @@ type Play struct {
 	MIME string `json:"mime"` // of the file, with codecs (RFC 6381), for a browser to judge; empty: no browser knows it
 	HLS  bool   `json:"hls"`  // the host can convert it: [Title.Stream]
 
+	Sounds []rendition.Sound `json:"sounds,omitempty"` // what may be heard, as far as it is known
 	Thumbs *rendition.Thumbs `json:"thumbs,omitempty"` // how its small pictures lie on sheets: [Title.Sheet]; nil: it has none
 }
 

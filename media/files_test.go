@@ -53,13 +53,13 @@ func TestSubtitleTracks(t *testing.T) {
 		"film.en.SDH.forced.srt", "film.2.de.vtt", "film.en.ass", "film.es.ssa", "film.es.ASS", "filmed.de.vtt", "film.de.txt", "other.de.vtt",
 	}
 	for name, test := range map[string]struct {
-		rule catalog.SubtitleRule
+		rule catalog.Beside
 		want string
 	}{
-		"beside the film": {catalog.SubtitleRule{Auto: true}, "en=film.en.vtt en.forced.sdh=film.en.SDH.forced.srt es=film.es.ASS fr=film.fr.default.vtt " +
+		"beside the film": {catalog.Beside{Auto: true}, "en=film.en.vtt en.forced.sdh=film.en.SDH.forced.srt es=film.es.ASS fr=film.fr.default.vtt " +
 			"fr.forced=film.fr.forced.srt pt-BR.sdh=film.pt-BR.sdh.vtt und=film.vtt"},
-		"a list": {catalog.SubtitleRule{Files: []string{"x/words.de.srt", "x/plain.vtt", "x/again.de.vtt"}}, "de=x/words.de.srt und=x/plain.vtt"},
-		"none":   {catalog.SubtitleRule{}, ""},
+		"a list": {catalog.Beside{Files: []string{"x/words.de.srt", "x/plain.vtt", "x/again.de.vtt"}}, "de=x/words.de.srt und=x/plain.vtt"},
+		"none":   {catalog.Beside{}, ""},
 	} {
 		var got []string
 		for _, f := range findTracks(&catalog.Title{File: "film.mp4", Subtitles: test.rule}, func(string) []string { return siblings }) {

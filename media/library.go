@@ -123,6 +123,9 @@ func (t *Title) Subtitle(key string) (Content, error) {
 	return t.part(Part{Kind: Subtitle, Name: key})
 }
 
+// Sound is a sound of the film that lies in a file of its own; key is that of a [rendition.Sound].
+func (t *Title) Sound(key string) (Content, error) { return t.part(Part{Kind: Sound, Name: key}) }
+
 // Stream is a part of the film as HLS, such as "main.m3u8" or "720/17.m4s"; it waits until that
 // is made. What cannot be made is an [Unplayable].
 func (t *Title) Stream(name string) (Content, error) { return t.part(Part{Kind: Stream, Name: name}) }

@@ -68,7 +68,8 @@ func (l *looker) listing(t *catalog.Title, d catalog.Decision, lang string) List
 		out.Poster = posterURL(t.ID)
 	}
 	if looked {
-		out.Play = &Play{MIME: rendition.MIME(film), HLS: len(rendition.Ladder(film)) > 0, Thumbs: rendition.ThumbsOf(film)}
+		out.Play = &Play{MIME: rendition.MIME(film), HLS: len(rendition.Ladder(film)) > 0, Thumbs: rendition.ThumbsOf(film),
+			Sounds: l.shelf.studio.Sounds(l.film(t, info, l.siblingsOf), film)}
 		if found == 0 {
 			found = film.Duration
 		}

@@ -111,6 +111,8 @@ func (s *stock) content(id catalog.TitleID, p Part) (Content, error) {
 		return s.open(t.File, films)
 	case Subtitle:
 		return s.subtitle(t, p.Name)
+	case Sound:
+		return s.sound(t, p.Name)
 	}
 	return nil, errors.New("no such part")
 }

@@ -41,7 +41,17 @@ func (s *Shelf) Look() {
 	for _, t := range now.catalog.Titles {
 		if info, err := now.folder.Stat(t.File); err == nil && t.File != "" {
 			s.known(now, t.File, info)
+			for _, b := range now.besides(t, now.names) {
+				s.look(b.Source)
+			}
 		}
+	}
+}
+
+// look has a file looked into when there is time.
+func (s *Shelf) look(src rendition.Source) {
+	if s.studio != nil {
+		s.studio.Known(src)
 	}
 }
 
@@ -88,7 +98,10 @@ func (s *Shelf) stream(ctx context.Context, now *stock, id catalog.TitleID, name
 	if s.studio == nil || !now.onDisk() {
 		return nil, &Unplayable{id, ffmpeg.ErrMissing}
 	}
-	return now.made(t, func(src rendition.Source) (*rendition.Piece, error) { return s.studio.Open(ctx, src, name) })
+	return now.made(t, func(src rendition.Source) (*rendition.Piece, error) {
+		src.Beside = now.besides(t, now.names)
+		return s.studio.Open(ctx, src, name)
+	})
 }
 
 // made opens what a studio makes of a title's file.

@@ -72,6 +72,7 @@ titles:
     tiers: [prime]
     from: 2026-05-01
     subtitles: none
+    audio: [Harbour/radio.en.mka]
     episodes:
       - {season: 2, episode: 1, title: Ebb, file: Harbour/S02E01.mkv, tiers: []}
       - {season: 1, episode: 2, title: Flood, file: Harbour/S01E02.mkv, id: flood, rating: 16, regions: {deny: []}}
@@ -98,14 +99,14 @@ func TestWholeCatalog(t *testing.T) {
 		id   TitleID
 		want string
 	}{
-		{"night-train", `&{night-train Night Train 2021 film night-train.mp4  art/night-train.jpg {false [night-train.fr.srt]} ` +
+		{"night-train", `&{night-train Night Train 2021 film night-train.mp4  art/night-train.jpg {false [night-train.fr.srt]} {true []} ` +
 			`{[AT BE CH DE FR] [CH] [prime gold] 2026-01-01 00:00:00 +0100 CET 2027-01-01 13:00:00 +0100 CET 12 true false} A train, at night. 1h32m0s   0 0     0 0 11}`},
-		{"harbour-s01e01", `&{harbour-s01e01 Tide 0 episode Harbour/S01E01.mkv   {false []} ` +
-			`{[world] [KP] [prime] 0001-01-01 00:00:00 +0000 UTC 0001-01-01 00:00:00 +0000 UTC 6 false false}  0s harbour Harbour 1 1     0 0 38}`},
-		{"flood", `&{flood Flood 0 episode Harbour/S01E02.mkv   {false []} ` +
-			`{[world] [] [prime] 2026-05-01 00:00:00 +0200 CEST 0001-01-01 00:00:00 +0000 UTC 16 false false}  0s harbour Harbour 1 2     0 0 37}`},
-		{"7", `&{7 1917 0 film 1917.mp4   {true []} ` +
-			`{[world] [KP] [] 0001-01-01 00:00:00 +0000 UTC 0001-01-01 00:00:00 +0000 UTC 0 false false}  0s   0 0     0 0 39}`},
+		{"harbour-s01e01", `&{harbour-s01e01 Tide 0 episode Harbour/S01E01.mkv   {false []} {false [Harbour/radio.en.mka]} ` +
+			`{[world] [KP] [prime] 0001-01-01 00:00:00 +0000 UTC 0001-01-01 00:00:00 +0000 UTC 6 false false}  0s harbour Harbour 1 1     0 0 39}`},
+		{"flood", `&{flood Flood 0 episode Harbour/S01E02.mkv   {false []} {false [Harbour/radio.en.mka]} ` +
+			`{[world] [] [prime] 2026-05-01 00:00:00 +0200 CEST 0001-01-01 00:00:00 +0000 UTC 16 false false}  0s harbour Harbour 1 2     0 0 38}`},
+		{"7", `&{7 1917 0 film 1917.mp4   {true []} {true []} ` +
+			`{[world] [KP] [] 0001-01-01 00:00:00 +0000 UTC 0001-01-01 00:00:00 +0000 UTC 0 false false}  0s   0 0     0 0 40}`},
 	}
 	for _, test := range tests {
 		if got := fmt.Sprint(mustTitle(t, c, test.id)); got != test.want {

@@ -55,7 +55,7 @@ func (r *reader) catalog(data []byte) *Catalog {
 		},
 		lines: map[TitleID]int{},
 		files: map[string]*Title{},
-		base:  Title{Subtitles: SubtitleRule{Auto: true}, Rule: Rule{Silent: true}},
+		base:  Title{Subtitles: Beside{Auto: true}, Audio: Beside{Auto: true}, Rule: Rule{Silent: true}},
 	}
 	if n := m["groups"]; n != nil {
 		r.readGroups(n)

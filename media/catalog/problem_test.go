@@ -153,6 +153,7 @@ var problemTests = []struct{ name, text, want string }{
 		`7: until (2026-01-01T00:00:00Z) is not after from (2026-01-01T00:00:00Z); nobody could ever watch it`},
 	{"window, half inherited", "version: 1\ndefaults: {regions: {allow: [FR]}, from: 2026-01-01}\ntitles:\n  - {id: a, title: A, file: a.mp4, until: 2025-01-01}\n",
 		`4: until (2025-01-01T00:00:00Z) is not after from (2026-01-01T00:00:00Z); nobody could ever watch it`},
+	{"audio", head + "  - {id: a, title: A, file: a.mp4, audio: yes}\n", `4: audio must be auto, none or a list of files, but is "yes"`},
 	{"subtitles", head + "  - {id: a, title: A, file: a.mp4, subtitles: a.srt}\n", `4: subtitles must be auto, none or a list of files, but is "a.srt"`},
 	{"warning beside a problem", "version: 1\ntitles:\n  - {id: a, title: A, file: a.mp4}\n  - {id: b, title: B}\n",
 		`3: warning: "A" has no region rule, so it is for the host alone; say who may watch it with "regions: {allow: [world]}" or less, here or under defaults` + "\n" +

@@ -12,7 +12,7 @@ const maxRating = 21 // the highest age that any country's classification uses
 
 // ruleKeys are what defaults, a series, an episode and any other title may say. Each key is
 // inherited by itself from the level above; in regions, allow and deny each by itself.
-var ruleKeys = []string{"regions", "tiers", "from", "until", "rating", "hidden", "subtitles"}
+var ruleKeys = []string{"regions", "tiers", "from", "until", "rating", "hidden", "subtitles", "audio"}
 
 // rules changes a title, which comes with what it inherits, by what a mapping says.
 func (r *reader) rules(m fields, t *Title) {
@@ -30,7 +30,10 @@ func (r *reader) rules(m fields, t *Title) {
 		rule.Hidden = r.yesNo(hidden, "hidden")
 	}
 	if subtitles := m["subtitles"]; subtitles != nil {
-		t.Subtitles = r.subtitles(subtitles)
+		t.Subtitles = r.beside(subtitles, "subtitles")
+	}
+	if audio := m["audio"]; audio != nil {
+		t.Audio = r.beside(audio, "audio")
 	}
 	if m["from"] != nil || m["until"] != nil {
 		r.window(m, rule)
@@ -95,19 +98,20 @@ func (r *reader) window(m fields, rule *Rule) {
 	}
 }
 
-func (r *reader) subtitles(n *yaml.Node) SubtitleRule {
+// beside reads where something comes from that belongs to a film.
+func (r *reader) beside(n *yaml.Node, what string) Beside {
 	switch {
 	case n.Kind == yaml.ScalarNode && n.Value == "auto":
-		return SubtitleRule{Auto: true}
+		return Beside{Auto: true}
 	case n.Kind == yaml.ScalarNode && n.Value == "none":
-		return SubtitleRule{}
+		return Beside{}
 	case n.Kind != yaml.SequenceNode:
-		r.bad(n, "", "subtitles must be auto, none or a list of files, but is %s", describe(n))
-		return SubtitleRule{}
+		r.bad(n, "", "%s must be auto, none or a list of files, but is %s", what, describe(n))
+		return Beside{}
 	}
-	var rule SubtitleRule
+	var rule Beside
 	for _, file := range n.Content {
-		rule.Files = append(rule.Files, r.path(file, "subtitles"))
+		rule.Files = append(rule.Files, r.path(file, what))
 	}
 	return rule
 }

@@ -68,7 +68,7 @@ func (s *shelf) origin(n *yaml.Node, m fields, t *Title) {
 		s.bad(source, "keep one of them", "this entry has both a file and a source")
 	case source != nil:
 		t.Source = s.source(source)
-		s.none(m, "is for what has a file", "duration", "subtitles")
+		s.none(m, "is for what has a file", "duration", "subtitles", "audio")
 	case file != nil:
 		t.File = s.path(file, "file")
 	case t.Kind == Live:

@@ -81,9 +81,9 @@ type Rule struct {
 	Silent      bool      // no region rule anywhere, neither its own nor a default: host alone
 }
 
-// A SubtitleRule says where the subtitles of a title come from: beside the film by the usual
-// naming, or from a list. The zero value is no subtitles.
-type SubtitleRule struct {
+// A Beside says where the subtitles of a title come from, or sounds in files of their own: beside the
+// film by the usual naming, or from a list. The zero value is none.
+type Beside struct {
 	Auto  bool     // siblings of the file; what a title gets that says nothing
 	Files []string // paths below the library, with slashes
 }
@@ -97,7 +97,8 @@ type Title struct {
 	File      string // path below the library, with slashes; empty where there is a Source
 	Source    string // address of what is live, which may hold a password; else empty
 	Poster    string // likewise; empty: none
-	Subtitles SubtitleRule
+	Subtitles Beside
+	Audio     Beside
 	Rule      Rule
 	Synopsis  string
 	Duration  time.Duration // 0: not said

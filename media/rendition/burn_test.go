@@ -145,7 +145,7 @@ func TestDrawnTogether(t *testing.T) {
 			t.Error("two guests got different bytes")
 		}
 	}
-	if n := s.Started(); n != 1 {
-		t.Errorf("%d children for one segment", n)
+	if n := s.Started(); n != 2 {
+		t.Errorf("%d children for one segment and its sound", n)
 	}
 }

@@ -22,15 +22,16 @@ const small = "480"
 
 // A Rendition is one stream of a film, as devices get it.
 type Rendition struct {
-	Name          string // "source", "720", "480", "a0", "a1" …; "720s3" with stream 3 drawn into it
+	Name          string // "source", "720", "480", "a0", "a1" …, "b0" …; "720s3" with stream 3 drawn into it
 	Stream        ffmpeg.Stream
 	Words         ffmpeg.Stream // subtitles that are drawn into the picture; without a Type: none
 	Width, Height int           // of the picture; 0: it is sound
 	Length        time.Duration
 	// A second has scale ticks, and each frame of picture or sound lasts step of them.
 	scale, step int64
-	blind       bool  // the file has no index
-	keys        *keys // of a picture that is copied, once they are known
+	blind       bool    // the file has no index
+	keys        *keys   // of a picture that is copied, once they are known
+	beside      *Beside // the file beside the film in which it is; nil: it is in the film
 }
 
 // Ladder lists the renditions of a file: its picture as it is, where that can be copied (and

@@ -27,34 +27,15 @@ const audioRate = 160_000
 func mainPlaylist(all []Rendition) []byte {
 	var b strings.Builder
 	b.WriteString("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n")
-	sound, picture := "", false
-	named := map[string]bool{}
-	chosen := "a0"
-	for _, r := range all {
-		picture = picture || r.video()
-		if !r.video() && r.Stream.Default {
-			chosen = r.Name
-			break
-		}
-	}
-	for _, r := range all {
-		if r.video() {
-			continue
-		}
+	sound, picture := "", slices.ContainsFunc(all, Rendition.video)
+	sounds := slices.DeleteFunc(slices.Clone(all), Rendition.video)
+	chosen := heard(sounds)
+	for i, name := range labels(sounds) {
+		r, lang, is := sounds[i], "", "NO"
 		sound = `,AUDIO="sound"`
-		name := quotable(r.Stream.Title)
-		if name == "" {
-			name = quotable(r.Stream.Lang)
-		}
-		if name == "" || named[name] {
-			name = strings.TrimSpace(fmt.Sprintf("%s %d", name, len(named)+1))
-		}
-		named[name] = true
-		lang := ""
 		if l := quotable(r.Stream.Lang); l != "" {
 			lang = `,LANGUAGE="` + l + `"`
 		}
-		is := "NO"
 		if r.Name == chosen {
 			is = "YES"
 		}

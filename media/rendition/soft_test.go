@@ -44,7 +44,7 @@ func TestHardwareFails(t *testing.T) {
 		t.Errorf("%d bytes, and then the encoder is %s", len(b), s.coder())
 	}
 	before := s.Started()
-	if b := get(t, s, "tv.ts", "720/0.m4s"); len(b) == 0 || s.Started() != before+1 {
+	if b := get(t, s, "tv.ts", "720/0.m4s"); len(b) == 0 || s.Started() != before+2 { // picture and sound
 		t.Errorf("%d bytes by %d children", len(b), s.Started()-before)
 	}
 }

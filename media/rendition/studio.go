@@ -29,8 +29,9 @@ import (
 
 // A Source is a film's file.
 type Source struct {
-	Key  string                   // other bytes, other key
-	Open func() (*os.File, error) // the file, which the studio closes
+	Key    string                   // other bytes, other key
+	Open   func() (*os.File, error) // the file, which the studio closes
+	Beside []Beside                 // sounds of the film in files of their own
 }
 
 // A Piece is a playlist, or a part of a film that was made. Close it after use.
@@ -234,6 +235,7 @@ func (s *Studio) Open(ctx context.Context, src Source, name string) (*Piece, err
 	if len(all) == 0 {
 		return nil, ffmpeg.ErrBroken.Because(errors.New("nothing to play, or no length"))
 	}
+	all = append(all, s.besides(ctx, src, info.Duration)...)
 	which, file, _ := strings.Cut(name, "/")
 	if name == "main.m3u8" || which == copied {
 		if all, err = s.withKeys(ctx, src, all, which == copied); err != nil {
@@ -254,7 +256,7 @@ func (s *Studio) Open(ctx context.Context, src Source, name string) (*Piece, err
 		if !ok || n >= r.Segments() {
 			break
 		}
-		return s.piece(ctx, src, r, file, n)
+		return s.piece(ctx, src, all, r, file, n)
 	}
 	return nil, fmt.Errorf("%s: %w", strconv.Quote(name), fs.ErrNotExist)
 }
@@ -297,7 +299,8 @@ func (s *Studio) soften(coder string, err error) {
 
 // folder is where a rendition lies in the cache. What is encoded otherwise lies elsewhere.
 func (s *Studio) folder(src Source, r Rendition, coder string) string {
-	r.keys = nil // which follow from the rest
+	src = r.of(src)
+	r.keys, r.beside = nil, nil // which follow from the rest
 	if !r.video() || r.Copied() {
 		coder = "" // it has no part in them
 	}
@@ -305,7 +308,7 @@ func (s *Studio) folder(src Source, r Rendition, coder string) string {
 	return fmt.Sprintf("%x/%s", sum[:12], r.Name)
 }
 
-func (s *Studio) piece(ctx context.Context, src Source, r Rendition, file string, n int) (*Piece, error) {
+func (s *Studio) piece(ctx context.Context, src Source, all []Rendition, r Rendition, file string, n int) (*Piece, error) {
 	select {
 	case <-s.ready:
 	case <-ctx.Done():
@@ -313,10 +316,14 @@ func (s *Studio) piece(ctx context.Context, src Source, r Rendition, file string
 	}
 	coder := s.coder()
 	name := s.folder(src, r, coder) + "/" + file
-	f, err := s.wait(ctx, src, r, coder, name, n)
+	var begins func()
+	if r.video() {
+		begins = func() { s.along(ctx, src, all, r, n) }
+	}
+	f, err := s.wait(ctx, src, r, coder, name, n, begins)
 	if coder != software && r.video() && !r.Copied() && ctx.Err() == nil && (errors.Is(err, ffmpeg.ErrBroken) || errors.Is(err, ffmpeg.ErrStall)) {
 		other := s.folder(src, r, software) + "/" + file
-		if g, still := s.wait(ctx, src, r, software, other, n); still == nil { // so it was the encoder, and not the film
+		if g, still := s.wait(ctx, src, r, software, other, n, nil); still == nil { // so it was the encoder, and not the film
 			f, name = g, other
 			s.soften(coder, err)
 			err = nil

@@ -78,12 +78,12 @@ func TestSeekTogether(t *testing.T) {
 			t.Error("two guests got different bytes")
 		}
 	}
-	if n := s.Started(); n != 1 {
-		t.Errorf("%d children for one segment", n)
+	if n := s.Started(); n != 2 {
+		t.Errorf("%d children for one segment and its sound", n)
 	}
 	init := get(t, s, "long.mp4", "720/init.mp4")
 	get(t, s, "long.mp4", "720/41.m4s")
-	if n := s.Started(); n != 1 {
+	if n := s.Started(); n != 2 {
 		t.Errorf("%d children for one evening", n)
 	}
 	if pts, _ := packets(t, init, piece); pts[0] != 160 {
@@ -132,8 +132,8 @@ exec %[2]s "$@"
 	s := studio(t, 1<<30)
 	get(t, s, "long.mp4", "720/0.m4s")
 	get(t, s, "long.mp4", "720/2.m4s")
-	if n := s.Started(); n != 2 {
-		t.Errorf("%d children", n)
+	if n := s.Started(); n != 3 {
+		t.Errorf("%d children: two for the picture and one for the sound were due", n)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "well")); err == nil {
 		t.Error("no child was killed")

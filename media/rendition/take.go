@@ -56,8 +56,9 @@ func (t *take) stop() {
 	t.end()
 }
 
-// wait waits until a file is in the cache, made by a child that others may wait for too.
-func (s *Studio) wait(ctx context.Context, src Source, r Rendition, coder, name string, n int) (*os.File, error) {
+// wait waits until a file is in the cache, made by a child that others may wait for too. Where a
+// new child is needed begins is called, unless it is nil.
+func (s *Studio) wait(ctx context.Context, src Source, r Rendition, coder, name string, n int, begins func()) (*os.File, error) {
 	var last error
 	for try := range tries {
 		s.mu.Lock()
@@ -69,12 +70,10 @@ func (s *Studio) wait(ctx context.Context, src Source, r Rendition, coder, name 
 		t, work := s.join(src, r, coder, name, n, try > 0)
 		s.mu.Unlock()
 		if work != nil {
-			if err := s.start(ctx, func(house context.Context) {
-				defer context.AfterFunc(house, t.end)()
-				s.make(work, t)
-			}); err != nil {
-				s.finish(t, err)
+			if begins != nil {
+				begins()
 			}
+			s.begun(ctx, t, work)
 		}
 		f, err := s.follow(ctx, t, name)
 		if f != nil || ctx.Err() != nil {
@@ -119,7 +118,7 @@ func (s *Studio) join(src Source, r Rendition, coder, name string, n int, again 
 			return t, nil
 		}
 	}
-	t := &take{folder: folder, coder: coder, again: again, src: src, r: r, from: n, next: n, wanted: n, waiting: 1, since: time.Now(), pool: s.sound,
+	t := &take{folder: folder, coder: coder, again: again, src: r.of(src), r: r, from: n, next: n, wanted: n, waiting: 1, since: time.Now(), pool: s.sound,
 		news: make(chan struct{}), done: make(chan struct{})}
 	work, end := context.WithCancel(context.Background()) // ended by finish at the latest, and by Run
 	t.end = end

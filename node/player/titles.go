@@ -14,14 +14,22 @@ import (
 
 // listing is what we need to know of a title: an entry of GET /api/titles.
 type listing struct {
-	ID        catalog.TitleID `json:"id"`
-	Title     string          `json:"title"`
-	Kind      catalog.Kind    `json:"kind"`
-	Artist    string          `json:"artist"`
-	Allowed   bool            `json:"allowed"`
-	Reason    string          `json:"reason"`
-	Offline   bool            `json:"offline"`
-	Live      *broadcast      `json:"live"` // nil: it is a file
+	ID      catalog.TitleID `json:"id"`
+	Title   string          `json:"title"`
+	Kind    catalog.Kind    `json:"kind"`
+	Artist  string          `json:"artist"`
+	Allowed bool            `json:"allowed"`
+	Reason  string          `json:"reason"`
+	Offline bool            `json:"offline"`
+	Live    *broadcast      `json:"live"` // nil: it is a file
+	Play    struct {
+		Sounds []struct {
+			Label  string `json:"label"`
+			Lang   string `json:"lang"`
+			On     bool   `json:"on"`
+			Beside string `json:"beside"` // empty: mpv finds it inside the film
+		} `json:"sounds"`
+	} `json:"play"`
 	Subtitles []struct {
 		Key    string `json:"key"`
 		Lang   string `json:"lang"`

@@ -97,17 +97,29 @@ func (t *sitting) equip() error {
 	return nil
 }
 
-// bring adds the subtitles that lie beside the film, on its own goroutine, since mpv
+// bring adds the subtitles and sounds that lie beside the film, on its own goroutine, since mpv
 // answers when it has fetched them.
 func (t *sitting) bring(l listing) {
 	m, added := t.m, t.added
-	base := t.cfg.URL + "/media/t/" + url.PathEscape(string(l.ID)) + "/subtitles/"
+	base := t.cfg.URL + "/media/t/" + url.PathEscape(string(l.ID))
+	var all [][]any
+	for _, sub := range l.Subtitles {
+		if !sub.Inside { // else mpv has the film itself, and finds them there
+			all = append(all, []any{"sub-add", base + "/subtitles/" + url.PathEscape(sub.Key) + ".vtt", "auto", sub.Label, sub.Lang})
+		}
+	}
+	file := func(key string) string { return base + "/sounds/" + url.PathEscape(key) }
+	for _, sound := range l.Play.Sounds {
+		how := "auto"
+		if sound.On {
+			how = "select"
+		}
+		if sound.Beside != "" && !slices.ContainsFunc(all, func(a []any) bool { return a[1] == file(sound.Beside) }) {
+			all = append(all, []any{"audio-add", file(sound.Beside), how, sound.Label, sound.Lang})
+		}
+	}
 	t.parts.Go(func() {
-		for _, sub := range l.Subtitles {
-			if sub.Inside {
-				continue // mpv has the film itself, and finds them there
-			}
-			add := []any{"sub-add", base + url.PathEscape(sub.Key) + ".vtt", "auto", sub.Label, sub.Lang}
+		for _, add := range all {
 			if _, _, err := m.callFor(askTime, add); errors.Is(err, errGone) {
 				return
 			}

@@ -50,6 +50,11 @@ func (s *Server) subtitle(w http.ResponseWriter, r *http.Request, c caller) {
 	s.part(w, r, c, beside(func(t *media.Title) (media.Content, error) { return t.Subtitle(key) }))
 }
 
+func (s *Server) sound(w http.ResponseWriter, r *http.Request, c caller) {
+	key := r.PathValue("key")
+	s.part(w, r, c, beside(func(t *media.Title) (media.Content, error) { return t.Sound(key) }))
+}
+
 func (s *Server) stream(w http.ResponseWriter, r *http.Request, c caller) {
 	name := r.PathValue("path")
 	s.part(w, r, c, beside(func(t *media.Title) (media.Content, error) { return t.Stream(name) }))

@@ -41,7 +41,7 @@ func (Titles) frame() {}
 type Get struct {
 	Token  string `json:"token"`
 	Title  string `json:"title"`
-	Part   string `json:"part"`           // file, poster, subtitle, stream, thumbs
+	Part   string `json:"part"`           // file, poster, subtitle, sound, stream, thumbs
 	Name   string `json:"name,omitempty"` // of the subtitle, of the part of the stream, or of the sheet of thumbnails
 	Offset int64  `json:"offset"`         // bytes from the beginning
 	Length int64  `json:"length"`         // bytes, -1: to the end

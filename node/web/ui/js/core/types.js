@@ -47,7 +47,7 @@
 /** @typedef {{key: string, lang: string, label: string, inside?: boolean, drawn?: boolean}} Subtitle drawn: pictures, which come in the film's own */
 /**
  * What the file is, as a type with codecs, and whether the host can make it playable by HLS.
- * @typedef {{mime: string, hls?: boolean, thumbs?: Thumbs}} Play
+ * @typedef {{mime: string, hls?: boolean, thumbs?: Thumbs, sounds?: import("./sounds.js").Heard[]}} Play
  */
 /**
  * How the small pictures of a film lie on sheets, row by row: one every so many seconds, so many of all.

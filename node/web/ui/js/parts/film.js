@@ -313,6 +313,11 @@ export class Film extends Emitter {
     if (this.source.draw(key) && this.title) this.again();
   }
 
+  /** Has another sound heard. @param {number} which of the source's */
+  hear(which) {
+    if (this.source.hear(which) && this.title) this.again();
+  }
+
   /** @param {Trouble|null} trouble */
   #tell(trouble) {
     if (this.trouble === trouble) return;

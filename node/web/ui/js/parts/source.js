@@ -5,6 +5,7 @@ import { Emitter } from "../core/emitter.js";
 import { abilities, audible, thisBrowser, ways } from "../core/plan.js";
 import { recall, remember } from "../core/prefs.js";
 import { crawls, pieceAt } from "../core/pieces.js";
+import { inFile, own, short, wanted } from "../core/sounds.js";
 import { probe } from "../core/trouble.js";
 
 /** @import {Play, Title} from "../core/types.js" */
@@ -44,6 +45,7 @@ export class Source extends Emitter {
   #broke = ""; // address at which hls.js gave up
   #drawn = ""; // key of the subtitles in the picture
   #small = false; // whether it comes in a smaller size, since the network is slow
+  #reroutes = false; // whether another sound than the file's own may be had by HLS
   #video; #where;
 
   /** @param {HTMLVideoElement} video @param {() => number} where seconds at which it will be watched */
@@ -122,7 +124,7 @@ export class Source extends Emitter {
   /** Lets go of what there was and opens a title, or nothing. @param {Title|undefined} title */
   async open(title) {
     const job = ++this.#job;
-    if (title?.id !== this.#title?.id) [this.#drawn, this.#small] = ["", false];
+    if (title?.id !== this.#title?.id) [this.#drawn, this.#small, this.#reroutes] = ["", false, false];
     this.#title = title;
     this.#planned = Boolean(title?.play);
     if (title && !title.play) {
@@ -149,6 +151,7 @@ export class Source extends Emitter {
    */
   async learn(title) {
     this.#title = title;
+    if (this.#planned) this.#heard();
     if (this.#planned || !title.play) return;
     this.#planned = true;
     const job = this.#job;
@@ -162,8 +165,10 @@ export class Source extends Emitter {
   /** @param {Play} play */
   async #plan(play) {
     const able = await abilities(play, thisBrowser(this.#video));
-    const found = ways(play, this.#drawn && (able.native || able.mse) ? { ...able, file: false } : able);
-    const chooses = nativeSounds(this.#video) !== undefined;
+    const chooses = nativeSounds(this.#video) !== undefined, sounds = play.sounds ?? [];
+    this.#reroutes = Boolean(play.hls && (able.native || able.mse) && sounds.length > 1 && !(chooses && sounds.every((s) => !s.beside)));
+    const streamed = this.#drawn || !inFile(sounds, choice(), chooses);
+    const found = ways(play, streamed && (able.native || able.mse) ? { ...able, file: false } : able);
     if (found[0] !== "native" || chooses) return found;
     const playlist = await fetch(this.#hlsURL).then((r) => (r.ok ? r.text() : ""), () => "");
     return audible(found, playlist, chooses);
@@ -187,6 +192,7 @@ export class Source extends Emitter {
     if (this.way === "mse") return this.#read(job);
     this.#video.src = this.#url;
     this.#video.load();
+    this.#heard();
   }
 
   #detach() {
@@ -205,10 +211,9 @@ export class Source extends Emitter {
     const module = await import(HLS).catch(() => null);
     if (job !== this.#job) return;
     if (!module) return this.#failed(NETWORK);
-    const lang = recall("sound", "");
     const hls = new module.default({
       ...WITHOUT, fragLoadPolicy: OURS, startPosition: this.#where(), abrEwmaDefaultEstimate: FAST, maxBufferLength: AHEAD, backBufferLength: AHEAD,
-      ...(lang ? { audioPreference: { lang } } : {}),
+      ...this.#preference(),
     });
     this.#hls = hls;
     hls.on("hlsManifestParsed", () => {
@@ -243,28 +248,49 @@ export class Source extends Emitter {
     this.emit("failed", code);
   }
 
+  /** What hls.js shall begin with: what the guest would have chosen, as the host calls it. */
+  #preference() {
+    const sounds = this.#title?.play?.sounds ?? [], { lang } = choice(), want = sounds[wanted(sounds, choice())];
+    if (want) return { audioPreference: { name: want.label, ...(want.lang ? { lang: want.lang } : {}) } };
+    return lang ? { audioPreference: { lang } } : {};
+  }
+
   /** What may be heard, where the browser lets one choose. @returns {Sound[]} */
   get sounds() {
+    const listed = this.#title?.play?.sounds ?? [];
+    const coming = !this.way || (this.way === "mse" && !this.#hls?.audioTracks.length);
+    if (this.#reroutes && (this.way === "file" || coming)) {
+      const now = coming ? wanted(listed, choice()) : own(listed);
+      return listed.map(({ label, lang = "" }, i) => ({ label, lang, on: i === now }));
+    }
     if (this.#hls) return this.#hls.audioTracks.map((/** @type {any} */ t, /** @type {number} */ i) => ({ label: t.name, lang: t.lang ?? "", on: i === this.#hls.audioTrack }));
     return [...(nativeSounds(this.#video) ?? [])].map((t) => ({ label: t.label, lang: t.language, on: t.enabled }));
   }
 
-  /** @param {number} which of the sounds */
+  /** Tells whether the film has to be opened anew for it. @param {number} which of the sounds */
   hear(which) {
-    const { lang } = this.sounds[which];
+    const { lang, label, on } = this.sounds[which];
     remember("sound", lang || null);
+    remember("soundName", label || null);
+    if (this.way === "file" && this.#reroutes) return !on;
     if (this.#hls) this.#hls.audioTrack = which;
     else for (const [i, t] of [...(nativeSounds(this.#video) ?? [])].entries()) t.enabled = i === which;
     this.emit("sounds", this.sounds);
+    return false;
   }
 
-  /** The guest's language is taken where there is a choice. */
+  /** What the guest chose once is taken where the browser itself lets one choose. */
   #heard() {
-    const { sounds } = this;
-    const wanted = this.#hls ? -1 : sounds.findIndex((s) => s.lang && s.lang === recall("sound", "")); // hls.js was told before
-    if (wanted >= 0 && !sounds[wanted].on) this.hear(wanted);
+    const { sounds } = this, told = this.way !== "native" && (this.#hls || this.#reroutes);
+    const want = told || !choice().lang ? -1 : wanted(sounds, choice());
+    if (want >= 0 && !sounds[want].on && short(sounds[want].lang) === short(choice().lang)) this.hear(want);
     else this.emit("sounds", sounds);
   }
+}
+
+/** What the guest chose to hear, once. */
+function choice() {
+  return { lang: recall("sound", ""), label: recall("soundName", "") };
 }
 
 /** Which level is the file's own picture; -1: none. @param {any} hls @returns {number} */

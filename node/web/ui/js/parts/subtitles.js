@@ -145,7 +145,7 @@ export class Subtitles {
 
   #soundChoices() {
     return [h("p", { class: "menu-head", text: t("sound") }),
-      ...this.#sounds.map(({ label, lang, on }, i) => choice(`sound ${i}`, tongue(label, lang), on, () => this.#film.source.hear(i)))];
+      ...this.#sounds.map(({ label, lang, on }, i) => choice(`sound ${i}`, tongue(label, lang), on, () => this.#film.hear(i)))];
   }
 
   /** How the subtitles look, while there are any. */
