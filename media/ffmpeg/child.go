@@ -118,6 +118,10 @@ func errOr(err, other error) error {
 	return other
 }
 
+// Starved tells whether it has complained that it could not read: the file is cut off, or the disk
+// is broken. Children that fill holes go on all the same.
+func (c *Child) Starved() bool { return strings.Contains(c.complaint.String(), "Input/output error") }
+
 // Pid is its process id.
 func (c *Child) Pid() int { return c.cmd.Process.Pid }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -241,6 +242,9 @@ func (s *Studio) record(ctx context.Context, t *take) error {
 		if is, err := file.Stat(); err != nil || is.Size() != was.Size() || !is.ModTime().Equal(was.ModTime()) {
 			return fmt.Errorf("%w: it was changed while it was read", errLost)
 		}
+		if child.Starved() && !readable(file, was.Size()) {
+			return fmt.Errorf("%w: its disk is broken", errLost) // and the segment one picture, again and again
+		}
 		if err := s.keep(t, fmt.Sprintf("%s/%d.m4s", t.folder, n), b); err != nil {
 			return err
 		}
@@ -265,6 +269,20 @@ func (s *Studio) keep(t *take, name string, b []byte) error {
 
 // errLost is a file that cannot be read any more: nothing is wrong with the film itself.
 var errLost = errors.New("the file is not there")
+
+// glances are how many places of a file are read to see whether its disk is well.
+const glances = 64
+
+// readable tells whether a file can be read all over; a film that is cut off can.
+func readable(file *os.File, size int64) bool {
+	var b [1]byte
+	for n := range int64(glances) {
+		if _, err := file.ReadAt(b[:], size*n/glances); err != nil && err != io.EOF {
+			return false
+		}
+	}
+	return true
+}
 
 // errIdle ends a child that nobody needs; it is no trouble.
 var errIdle = errors.New("nobody waits")
