@@ -39,7 +39,7 @@ func (c *child) take(kind byte, body []byte) error {
 	if kind == kindPacket {
 		p, err := ParsePacket(body)
 		if err == nil && c.rig != nil {
-			c.rig.with(p.Face, func(f *face) { f.put(p.Video, p.RTP) })
+			c.rig.with(p.Face, func(f *face) { f.put(p) })
 		}
 		return nil
 	}
@@ -96,7 +96,7 @@ func (c *child) do(q asked) told {
 	var err error
 	switch q.Do {
 	case "feed":
-		err = c.rig.feed(q.Face, q.Codecs)
+		err = c.rig.feed(q.Face, q.Codecs, q.Share)
 	case "end":
 		c.rig.with(q.Face, c.rig.leave)
 	case "leave":

@@ -16,9 +16,9 @@ import (
 type face struct {
 	name   string
 	pc     *webrtc.PeerConnection // nil: its packets come from another node
-	tap    func(Packet)
-	ask    func()        // asks another node for a whole picture
-	wished chan struct{} // holds one
+	tap    func(Packet)           // nil: it is handed to no other node
+	ask    func()                 // asks another node for a whole picture
+	wished chan struct{}          // holds one
 	ended  chan struct{}
 	once   sync.Once
 	hushed atomic.Bool
@@ -31,7 +31,7 @@ type face struct {
 
 // A layer is one size of a face's picture.
 type layer struct {
-	rid   string
+	size  uint8
 	ssrc  webrtc.SSRC
 	bytes atomic.Int64
 	rate  atomic.Int64 // bits per second, in the last second
@@ -109,9 +109,9 @@ func (f *face) whole() {
 func (f *face) add(rid string, ssrc webrtc.SSRC) *layer {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	l := &layer{rid: rid, ssrc: ssrc}
+	l := &layer{size: order(rid), ssrc: ssrc}
 	f.layers = append(f.layers, l)
-	slices.SortStableFunc(f.layers, func(a, b *layer) int { return order(a.rid) - order(b.rid) })
+	slices.SortStableFunc(f.layers, func(a, b *layer) int { return int(a.size) - int(b.size) })
 	for _, v := range *f.seen.Load() {
 		v.turn(f.layers[len(f.layers)-1])
 	}
@@ -120,9 +120,9 @@ func (f *face) add(rid string, ssrc webrtc.SSRC) *layer {
 
 // order puts the names of sizes as browsers and OBS use them: quarter, half and full, low, middle and
 // high, or numbers.
-func order(rid string) int {
+func order(rid string) uint8 {
 	if i := slices.Index([]string{"q", "l", "0", "h", "m", "1", "f", "2"}, rid); i >= 0 {
-		return i
+		return uint8(i)
 	}
 	return 9
 }
@@ -142,9 +142,14 @@ func (f *face) take(track *webrtc.TrackRemote) {
 		if len(p.Payload) == 0 {
 			continue
 		}
-		p.Header.Extension, p.Header.Extensions, p.Header.CSRC, p.Header.Padding, p.PaddingSize = false, nil, nil, false, 0
-		f.forward(l, p)
+		f.forward(l, bare(p))
 	}
+}
+
+// bare takes off a packet what concerns only the way it came by.
+func bare(p *rtp.Packet) *rtp.Packet {
+	p.Header.Extension, p.Header.Extensions, p.Header.CSRC, p.Header.Padding, p.PaddingSize = false, nil, nil, false, 0
+	return p
 }
 
 // forward hands a packet to everybody. A packet of sound has no layer.
@@ -156,52 +161,64 @@ func (f *face) forward(l *layer, p *rtp.Packet) {
 		for _, v := range *f.seen.Load() {
 			v.hear(p)
 		}
-		f.hand(false, p)
+		f.hand(Packet{}, p)
 		return
 	}
 	l.bytes.Add(int64(len(p.Payload)))
-	f.mu.Lock()
-	largest, mime := l == f.layers[len(f.layers)-1], f.codecs.Video
-	f.mu.Unlock()
+	mime := f.known().Video
 	whole := begins(mime, p.Payload)
 	for _, v := range *f.seen.Load() {
 		v.see(l, p, whole, mime)
 	}
-	if largest {
-		f.hand(true, p)
-	}
+	f.hand(Packet{Video: true, Size: l.size, Whole: whole}, p)
 }
 
 // hand gives a packet to other nodes.
-func (f *face) hand(video bool, p *rtp.Packet) {
-	if f.tap == nil || f.pc == nil {
+func (f *face) hand(k Packet, p *rtp.Packet) {
+	if f.tap == nil {
 		return
 	}
-	if b, err := p.Marshal(); err == nil && len(b) <= MaxPacket {
-		f.tap(Packet{f.name, video, b})
+	var err error
+	if k.RTP, err = p.Marshal(); err == nil && len(k.RTP) <= MaxPacket {
+		k.Face = f.name
+		f.tap(k)
 	}
 }
 
-// put takes a packet that came from another node.
-func (f *face) put(video bool, b []byte) {
+// put takes a packet that came from another node, in the order in which they come.
+func (f *face) put(k Packet) {
 	var p rtp.Packet
-	if p.Unmarshal(b) != nil || len(p.Payload) == 0 {
+	if f.pc != nil || p.Unmarshal(k.RTP) != nil || len(p.Payload) == 0 {
 		return
 	}
-	if !video {
-		f.forward(nil, &p)
+	if !k.Video {
+		f.forward(nil, bare(&p))
 		return
 	}
+	if l := f.comes(k.Size, p.Payload); l != nil {
+		f.forward(l, bare(&p))
+	} else {
+		f.wish() // the beginning of the new size was lost
+	}
+}
+
+// comes is the size that another node sends, one at a time. It changes with a whole picture; nil is a packet of a
+// size that it is not.
+func (f *face) comes(size uint8, payload []byte) *layer {
 	f.mu.Lock()
-	var l *layer
-	if len(f.layers) > 0 {
-		l = f.layers[0]
+	defer f.mu.Unlock()
+	if len(f.layers) > 0 && f.layers[0].size == size {
+		return f.layers[0]
 	}
-	f.mu.Unlock()
-	if l == nil {
-		l = f.add("", 0)
+	if len(f.layers) > 0 && !begins(f.codecs.Video, payload) {
+		return nil
 	}
-	f.forward(l, &p)
+	l := &layer{size: size}
+	f.layers = []*layer{l}
+	for _, v := range *f.seen.Load() {
+		v.turn(l)
+	}
+	return l
 }
 
 // learn notes what a track is encoded with.
@@ -231,6 +248,17 @@ func (f *face) expect(pc *webrtc.PeerConnection) {
 
 // plays are the codecs that are forwarded: every browser has them.
 var plays = map[string]bool{"video/vp8": true, "video/h264": true, "audio/opus": true}
+
+// taken says whether a face with these codecs can be shown: another node has named them, and what it says ends up in
+// descriptions that browsers read.
+func (c Codecs) taken() bool {
+	fits := func(kind, mime, format string) bool {
+		lower := strings.ToLower(mime)
+		return mime == "" && format == "" || plays[lower] && strings.HasPrefix(lower, kind) && len(format) <= 256 &&
+			!strings.ContainsFunc(format, func(r rune) bool { return r < ' ' || r > '~' })
+	}
+	return fits("video/", c.Video, c.VideoFmt) && fits("audio/", c.Audio, c.AudioFmt) && c.Video+c.Audio != ""
+}
 
 func (f *face) known() Codecs {
 	f.mu.Lock()

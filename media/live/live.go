@@ -25,6 +25,9 @@ const (
 	// MaxPacket bounds an RTP packet in bytes; browsers send 1200.
 	MaxPacket = 1500
 
+	// maxFed bounds the packets of other nodes that wait for the child: a tenth of a second of four faces.
+	maxFed = 128
+
 	connectTime  = 15 * time.Second // from a description until packets flow
 	lost         = 4 * time.Second  // without a sign of life
 	failed       = 8 * time.Second
@@ -45,8 +48,13 @@ type Codecs struct {
 type Packet struct {
 	Face  string
 	Video bool
+	Size  uint8 // of several sizes of one picture, which; a larger one has a larger number, below [Sizes]
+	Whole bool  // begins a picture that needs no other
 	RTP   []byte
 }
+
+// Sizes is how many sizes of a picture can be told apart.
+const Sizes = 16
 
 // Refused is why somebody's description is not taken, in a sentence.
 type Refused struct{ Reason string }

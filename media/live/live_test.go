@@ -259,7 +259,7 @@ func TestFed(t *testing.T) {
 	near, far := open(t), open(t)
 	near.publish("ana")
 	wait(t, "on stage", near.on)
-	if err := far.Feed(t.Context(), "ana", Codecs{Video: "video/VP8", Audio: "audio/opus"}); err != nil {
+	if err := far.Feed(t.Context(), "ana", Codecs{Video: "video/VP8", Audio: "audio/opus"}, false); err != nil {
 		t.Fatal(err)
 	}
 	if got := wait(t, "a whole picture wanted", far.wanted); got != "ana" {
@@ -316,12 +316,12 @@ func TestRefused(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"a", "b", "c", "d"} {
-		if err := h.Feed(t.Context(), name, Codecs{Audio: "audio/opus"}); err != nil {
+		if err := h.Feed(t.Context(), name, Codecs{Audio: "audio/opus"}, false); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var no *Refused
-	if err := h.Feed(t.Context(), "e", Codecs{Audio: "audio/opus"}); !errors.As(err, &no) {
+	if err := h.Feed(t.Context(), "e", Codecs{Audio: "audio/opus"}, false); !errors.As(err, &no) {
 		t.Errorf("a fifth face: %v", err)
 	}
 }

@@ -26,6 +26,7 @@ type asked struct {
 	SDP    string `json:"sdp,omitempty"`
 	Near   bool   `json:"near,omitempty"`
 	Off    bool   `json:"off,omitempty"`
+	Share  bool   `json:"share,omitempty"` // a face that is fed is handed to other nodes
 	Codecs Codecs `json:"codecs,omitzero"`
 	Port   int    `json:"port,omitempty"`
 }
@@ -38,6 +39,7 @@ type told struct {
 	Refused string `json:"refused,omitempty"`
 	Event   string `json:"event,omitempty"`
 	Face    string `json:"face,omitempty"`
+	Fed     bool   `json:"fed,omitempty"` // the face comes from another node
 	Viewer  string `json:"viewer,omitempty"`
 	Codecs  Codecs `json:"codecs,omitzero"`
 	Port    int    `json:"port,omitempty"`
@@ -76,27 +78,39 @@ func (p *pipe) json(v any) error {
 
 func (p *pipe) packet(k Packet) error { return p.frame(kindPacket, AppendPacket(nil, k)) }
 
-// AppendPacket writes a packet as it goes between processes and nodes: a byte that says what is in it, one for the
-// length of the face's name, the name, and RTP.
+// What is in a packet: sound or picture, of which size, and whether the picture is a whole one.
+const (
+	ofVideo = 0x80
+	ofWhole = 0x40
+	ofSize  = Sizes - 1
+)
+
+// AppendPacket writes a packet as it goes between processes: a byte that says what is in it, one for the length of
+// the face's name, the name, and RTP.
 func AppendPacket(b []byte, p Packet) []byte {
-	kind := byte('a')
+	what := p.Size & ofSize
 	if p.Video {
-		kind = 'v'
+		what |= ofVideo
 	}
-	b = append(b, kind, byte(len(p.Face)))
+	if p.Whole {
+		what |= ofWhole
+	}
+	b = append(b, what, byte(len(p.Face)))
 	return append(append(b, p.Face...), p.RTP...)
 }
 
 // ParsePacket reads what [AppendPacket] wrote. The packet's bytes are b's.
 func ParsePacket(b []byte) (Packet, error) {
-	if len(b) < 2 || b[0] != 'a' && b[0] != 'v' {
+	if len(b) < 2 {
 		return Packet{}, errors.New("no packet of a face")
 	}
 	n := int(b[1])
 	if rtp := len(b) - 2 - n; rtp < 12 || rtp > MaxPacket { // RFC 3550, 5.1: the fixed header
 		return Packet{}, fmt.Errorf("a packet of %d bytes", rtp)
 	}
-	return Packet{Face: string(b[2 : 2+n]), Video: b[0] == 'v', RTP: b[2+n:]}, nil
+	return Packet{
+		Face: string(b[2 : 2+n]), Video: b[0]&ofVideo != 0, Whole: b[0]&ofWhole != 0, Size: b[0] & ofSize, RTP: b[2+n:],
+	}, nil
 }
 
 // frames reads frames until the other end is gone, and hands them on.

@@ -291,13 +291,20 @@ func (r *rig) with(name string, f func(*face)) {
 }
 
 // feed puts somebody on stage whose packets come from another node.
-func (r *rig) feed(name string, c Codecs) error {
+func (r *rig) feed(name string, c Codecs, share bool) error {
+	if !c.taken() {
+		return &Refused{"A face is shown in VP8 or H.264, and heard in Opus."}
+	}
 	f := newFace(name, nil)
+	if share {
+		f.tap = r.tap
+	}
 	f.codecs = c
 	f.ask = func() { r.told(told{Event: eventWant, Face: name}) }
 	if err := r.enter(f); err != nil {
 		return err
 	}
+	r.told(told{Event: eventOn, Face: name, Fed: true, Codecs: c})
 	f.wish()
 	return nil
 }

@@ -20,17 +20,20 @@ type Config struct {
 	Port    int                             // UDP and TCP; taken if it is free, else another
 	Log     *slog.Logger
 
-	On   func(face string, c Codecs) // somebody is on stage
+	Up   func()                      // it is up, the first time or again
+	On   func(face string, c Codecs) // somebody was published here
 	Off  func(face string)           // and is not any more, for whatever reason
 	Left func(viewer string)         // somebody watches no more
 	Want func(face string)           // a whole picture is wanted of a face that is fed
-	Tap  func(Packet)                // what was published here; the packet is the function's to keep
+	Tap  func(Packet)                // what was published here, or fed to be shared; the packet is the function's to keep
 }
 
 // A Stage is the node's end of it. Its methods may be used by several goroutines; while the child is down
 // they give [ErrDown].
 type Stage struct {
 	cfg Config
+
+	fed chan Packet // of other nodes, on their way to the child
 
 	mu      sync.Mutex
 	out     *pipe // nil: down; guarded by mu, as all below
@@ -42,7 +45,7 @@ type Stage struct {
 
 // New makes a stage; [Stage.Run] puts it up.
 func New(cfg Config) *Stage {
-	return &Stage{cfg: cfg, waiting: map[uint64]chan told{}, faces: map[string]bool{}}
+	return &Stage{cfg: cfg, fed: make(chan Packet, maxFed), waiting: map[uint64]chan told{}, faces: map[string]bool{}}
 }
 
 // Run keeps the stage up until ctx ends, and returns nil then. A child that ends is replaced, at once if it had
@@ -86,13 +89,18 @@ func (s *Stage) child(ctx context.Context) error {
 		return fmt.Errorf("start the stage: %w", err)
 	}
 	p := &pipe{w: in}
+	ended := make(chan struct{})
+	var fed sync.WaitGroup
+	fed.Go(func() { s.pour(p, ended) })
+	defer fed.Wait()
+	defer close(ended)
 	if err = p.json(asked{Do: "open", Port: s.cfg.Port}); err == nil {
 		err = frames(out, func(kind byte, body []byte) error { return s.take(p, kind, body) })
 	}
 	s.down()
 	in.Close()
-	if ended := cmd.Wait(); ended != nil {
-		err = fmt.Errorf("%w: %s", ended, complaints.last())
+	if failed := cmd.Wait(); failed != nil {
+		err = fmt.Errorf("%w: %s", failed, complaints.last())
 	}
 	if err == nil || errors.Is(err, io.EOF) {
 		return errors.New("it ended by itself")
@@ -128,7 +136,9 @@ func (s *Stage) take(p *pipe, kind byte, body []byte) error {
 	switch {
 	case t.ID == 0 && t.Err != "":
 		return errors.New(t.Err)
-	case t.Event == eventOn && s.cfg.On != nil:
+	case t.Port > 0 && s.cfg.Up != nil:
+		s.cfg.Up()
+	case t.Event == eventOn && !t.Fed && s.cfg.On != nil:
 		s.cfg.On(t.Face, t.Codecs)
 	case t.Event == eventOff && s.cfg.Off != nil:
 		s.cfg.Off(t.Face)
@@ -209,19 +219,31 @@ func (s *Stage) Watch(ctx context.Context, viewer, face, offer string, near bool
 	return s.ask(ctx, asked{Do: "watch", Viewer: viewer, Face: face, SDP: offer, Near: near})
 }
 
-// Feed puts somebody on stage whose packets come by [Stage.Put].
-func (s *Stage) Feed(ctx context.Context, face string, c Codecs) error {
-	_, err := s.ask(ctx, asked{Do: "feed", Face: face, Codecs: c})
+// Feed puts somebody on stage whose packets come by [Stage.Put]; with share, they are handed to other nodes as what
+// was published here. Codecs that are not shown are a [Refused].
+func (s *Stage) Feed(ctx context.Context, face string, c Codecs, share bool) error {
+	_, err := s.ask(ctx, asked{Do: "feed", Face: face, Codecs: c, Share: share})
 	return err
 }
 
-// Put gives a packet of a face that is fed. It is dropped while the stage is down.
+// Put gives a packet of a face that is fed, and does not wait: it is dropped while the stage is down or does not
+// keep up.
 func (s *Stage) Put(p Packet) {
-	s.mu.Lock()
-	out := s.out
-	s.mu.Unlock()
-	if out != nil {
-		out.packet(p)
+	select {
+	case s.fed <- p:
+	default:
+	}
+}
+
+// pour gives the child what is fed, until it has ended.
+func (s *Stage) pour(to *pipe, ended <-chan struct{}) {
+	for {
+		select {
+		case p := <-s.fed:
+			to.packet(p)
+		case <-ended:
+			return
+		}
 	}
 }
 
