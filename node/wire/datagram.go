@@ -51,10 +51,11 @@ type Sample struct {
 	Sent, Received, Host time.Time
 }
 
-// pump reads datagrams until the connection ends: answers pings, hands out pongs,
-// and passes over everything else.
+// pump reads datagrams until the connection ends: answers pings, hands out pongs
+// and packets of faces, and passes over everything else.
 func (p *Peer) pump() {
 	ctx := p.conn.Context()
+	var in inbox
 	for {
 		b, err := p.conn.ReceiveDatagram(ctx)
 		if err != nil {
@@ -62,6 +63,12 @@ func (p *Peer) pump() {
 			return
 		}
 		now := time.Now()
+		if take := p.taker.Load(); take != nil && len(b) > 0 && b[0] == packetMark {
+			if packet, ok := in.take(b, now); ok {
+				(*take)(packet)
+			}
+			continue
+		}
 		if id, ok := parsePing(b); ok && p.host && p.cfg.Now != nil {
 			p.conn.SendDatagram(appendPong(make([]byte, 0, pongSize), id, p.cfg.Now()))
 		}

@@ -25,8 +25,8 @@ type Config struct {
 	// tokens stay good (RFC 9000 §10.3, §8.1.3). Zero: derived from the identity.
 	ResetKey, TokenKey [32]byte
 
-	MaxPeers        int // connections to us, 58 KB each when idle; 256, for 1 GB of memory
-	MaxPeersPerAddr int // of them from one IPv4 address or IPv6 /64; 64
+	MaxPeers        int // connections to us, 58 KB each when idle, three of a node; 384, for 1 GB of memory
+	MaxPeersPerAddr int // of them from one IPv4 address or IPv6 /64; 96
 	MaxHalfOpen     int // handshakes, before addresses must prove themselves; 32
 
 	WriteTimeout      time.Duration // of a control frame; [WriteTimeout]
@@ -37,7 +37,7 @@ func (c Config) orDefault() Config {
 	for _, d := range []struct {
 		v   *int
 		def int
-	}{{&c.MaxPeers, 256}, {&c.MaxPeersPerAddr, 64}, {&c.MaxHalfOpen, 32}} {
+	}{{&c.MaxPeers, 384}, {&c.MaxPeersPerAddr, 96}, {&c.MaxHalfOpen, 32}} {
 		if *d.v == 0 {
 			*d.v = d.def
 		}

@@ -22,6 +22,7 @@ var kinds = map[string]Frame{
 	"join": Join{}, "joined": Joined{},
 	"titles": Titles{},
 	"get":    Get{}, "content": Content{},
+	"stage": Stage{}, "faces": Faces{}, "whole": Whole{}, "off": Off{},
 }
 
 var kindNames = func() map[reflect.Type]string {

@@ -45,6 +45,11 @@ var examples = []struct {
 		Get{Token: "t", Title: "aurora", Part: "file", Length: -1}},
 	{`{"content":{"size":9,"type":"video/mp4","etag":"\"e\"","modified":5,"length":9}}`,
 		Content{Size: 9, Type: "video/mp4", ETag: `"e"`, Modified: 5, Length: 9}},
+	{`{"stage":{"token":"t"}}`, Stage{"t"}},
+	{`{"faces":{"sent":[{"number":7,"member":"q7","video":"video/VP8","audio":"audio/opus","audioFmt":"useinbandfec=1"}],"seen":[3]}}`,
+		Faces{[]Face{{Number: 7, Member: "q7", Video: "video/VP8", Audio: "audio/opus", AudioFmt: "useinbandfec=1"}}, []uint16{3}}},
+	{`{"whole":{"face":7}}`, Whole{7}},
+	{`{"off":{"face":7}}`, Off{7}},
 }
 
 func TestEveryKindThereAndBack(t *testing.T) {

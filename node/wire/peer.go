@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/quic-go/quic-go"
@@ -18,7 +19,8 @@ type Peer struct {
 	cfg         *Config
 	host        bool // we are: the other side dialled
 	fingerprint string
-	quiet       *time.Timer // closes a client that says nothing
+	quiet       *time.Timer                  // closes a client that says nothing
+	taker       atomic.Pointer[func(Packet)] // nil: packets of faces are passed over
 
 	mu    sync.Mutex // guards the rest
 	pings map[pingID]chan<- pong

@@ -1,0 +1,84 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"testing"
+	"time"
+)
+
+// Packets of faces come as they were sent, those too that are larger than the path takes in one piece. What is too
+// much for the way is dropped, sound last, and does not come late.
+func TestPacketsOverALink(t *testing.T) {
+	simulated(t, 20*time.Millisecond, 0, Config{}, func(t *testing.T, h, g *Endpoint) {
+		p := dial(t, g, h)
+		hello(t, p)
+		h.mu.Lock()
+		var there *Peer
+		for there = range h.peers {
+		}
+		h.mu.Unlock()
+		type arrival struct {
+			Packet
+			at time.Time
+		}
+		came := make(chan arrival, 10_000)
+		there.OnPacket(func(p Packet) { came <- arrival{p, time.Now()} })
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		post := p.Post()
+		go func() { ended <- post.Run(ctx) }()
+
+		for i, size := range []int{12, 1200, maxRTP} {
+			sent := Packet{Face: 513, Video: i > 0, Size: uint8(i), RTP: bytes.Repeat([]byte{byte(i), 1, 2, 3}, size/4)}
+			post.Send(sent)
+			if got := <-came; got.Face != sent.Face || got.Video != sent.Video || got.Size != sent.Size || !bytes.Equal(got.RTP, sent.RTP) {
+				t.Errorf("%d bytes came as %d of %d, %v, size %d", size, len(got.RTP), got.Face, got.Video, got.Size)
+			}
+		}
+		p.conn.SendDatagram([]byte{packetMark})
+		p.conn.SendDatagram(appendPacket(nil, Packet{Face: 1, RTP: make([]byte, 700)}, secondHalf, 9)) // of no first
+
+		const much = 1000
+		began := time.Now()
+		for range much {
+			post.Send(Packet{Face: 1, Video: true, RTP: make([]byte, 1200)})
+		}
+		post.Send(Packet{Face: 2, RTP: make([]byte, 100)})
+		<-time.After(5 * time.Second)
+		var last time.Duration
+		sound := -1
+		n := len(came)
+		for i := range n {
+			a := <-came
+			if last = a.at.Sub(began); a.Face == 2 {
+				sound = i
+			}
+		}
+		if n+int(post.Dropped()) != much+1 || n > maxPosted+3 || last > 500*time.Millisecond || sound < 0 || sound > 40 {
+			t.Errorf("of %d packets %d came, the last after %v, the sound as number %d; %d were dropped", much, n, last, sound, post.Dropped())
+		}
+		stop()
+		if err := <-ended; err != context.Canceled {
+			t.Error(err)
+		}
+		p.Close(CodeDone, "")
+	})
+}
+
+func FuzzPacket(f *testing.F) {
+	f.Add(appendPacket(nil, Packet{Face: 7, Video: true, Size: 3, RTP: make([]byte, 20)}, firstHalf, 65535))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		p, half, count, ok := parsePacket(b)
+		if !ok {
+			return
+		}
+		again := appendPacket(nil, p, half, count)
+		if len(again) != len(b) || !bytes.Equal(again[2:], b[2:]) {
+			t.Errorf("%x came back as %x", b, again)
+		}
+		var in inbox
+		in.take(b, time.Now())
+		in.take(b, time.Now())
+	})
+}
