@@ -59,7 +59,7 @@ type Guest struct {
 // link is one connection to the host.
 type link struct {
 	conn  wire.Conn
-	dial  func(context.Context) (*wire.Peer, error)
+	dial  func(context.Context, wire.Use) (*wire.Peer, error)
 	media *wire.Peer    // nil until the first range
 	gone  chan struct{} // closed when the connection has ended
 }
@@ -239,7 +239,9 @@ func (g *Guest) keepTime(ctx context.Context, p *wire.Peer, conn wire.Conn) {
 
 func (g *Guest) arrived(conn wire.Conn, e *wire.Endpoint, addr net.Addr) {
 	l := &link{conn: conn, gone: make(chan struct{})}
-	l.dial = func(ctx context.Context) (*wire.Peer, error) { return e.Dial(ctx, addr, g.cfg.Pin, wire.Media) }
+	l.dial = func(ctx context.Context, use wire.Use) (*wire.Peer, error) {
+		return e.Dial(ctx, addr, g.cfg.Pin, use)
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.link = l

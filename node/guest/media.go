@@ -40,7 +40,7 @@ func (g *Guest) bulk(ctx context.Context) (*wire.Peer, error) {
 			return peer, nil
 		}
 	}
-	peer, err = l.dial(ctx)
+	peer, err = l.dial(ctx, wire.Media)
 	if err != nil {
 		return nil, err
 	}

@@ -47,6 +47,8 @@ func (s *Server) ServePeer(ctx context.Context, p *wire.Peer) {
 			err = s.titles(ctx, st, f)
 		case wire.Get:
 			err = s.get(ctx, st, f)
+		case wire.Stage:
+			err = s.stage(ctx, st, f)
 		default:
 			st.Control().Close(wire.Goodbye(wire.ByeProto))
 			return

@@ -47,7 +47,9 @@ type Config struct {
 	Joiner  Joiner
 	Clock   clock.Clock
 	Host    func() string // fingerprint of the deciding host
-	Log     *slog.Logger
+	// Stage takes part in cameras with a member's node until the stream or ctx ends; nil: there is no stage.
+	Stage func(ctx context.Context, who Who, st *wire.Stream) error
+	Log   *slog.Logger
 }
 
 // Server serves connections.

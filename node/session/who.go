@@ -32,6 +32,13 @@ func (w Who) Member() party.Member {
 	return party.Member{}
 }
 
+// Here says whether they are of the party that is on, and their pass is good.
+func (w Who) Here() bool {
+	_, err := w.s.Gate.Check(w.token)
+	m := w.Member()
+	return err == nil && m.ID != "" && !m.Removed
+}
+
 // Viewer is media.Who's.
 func (w Who) Viewer(id catalog.TitleID) (catalog.Viewer, time.Time, bool) {
 	now := w.s.Clock.Now()
