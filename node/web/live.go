@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"io"
@@ -13,6 +14,14 @@ import (
 
 // Cameras come in by WHIP (RFC 9725) and go out by WHEP (draft-ietf-wish-whep), without trickle: a description
 // is whole when it is sent, since all addresses are of this network.
+
+// A Stage is a host's, or a guest's node's that shows the host's; see [live.Stage].
+type Stage interface {
+	Publish(ctx context.Context, face, offer string, near bool) (answer string, err error)
+	Watch(ctx context.Context, viewer, face, offer string, near bool) (answer string, err error)
+	End(ctx context.Context, face string) error
+	Leave(ctx context.Context, viewer string) error
+}
 
 // sdpType is the media type of a description (RFC 8866, 8.1).
 const sdpType = "application/sdp"

@@ -17,7 +17,6 @@ import (
 	"sync"
 	"time"
 
-	"watchparty/media/live"
 	"watchparty/node/session"
 	"watchparty/node/web/ui"
 	"watchparty/node/wire"
@@ -31,7 +30,7 @@ type Config struct {
 	Owner    func() string // a guest's node: the pass of whoever sits at it
 	Names    []string      // host names under which the node may be reached
 	UI       fs.FS         // nil: the embedded page
-	Stage    *live.Stage   // nil: there is none
+	Stage    Stage         // nil: there is none
 	Log      *slog.Logger
 
 	// Converting says how many conversions of films work and how many wait; nil: none is made.
@@ -49,7 +48,7 @@ type Server struct {
 	owner   func() string
 	log     *slog.Logger
 	convert func() (working, waiting int) // nil: no film is converted here
-	stage   *live.Stage                   // nil: there is none
+	stage   Stage                         // nil: there is none
 	seats   seats
 	names   map[string]bool
 	page    *pages
