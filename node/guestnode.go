@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,8 +42,9 @@ type GuestConfig struct {
 	Screen string // node, mpv or none
 	Listen string
 	Data   string
-	Player *Player // nil: the page alone shows films
-	UI     fs.FS   // nil: the embedded page
+	Player *Player                         // nil: the page alone shows films
+	Camera func(context.Context) *exec.Cmd // the command of the stage's child, such as [Camera]; nil: faces are not shown
+	UI     fs.FS                           // nil: the embedded page
 	Log    *slog.Logger
 }
 
@@ -84,6 +86,7 @@ type Guest struct {
 	library *media.Library
 	web     *web.Server
 	screen  *player.Screen // nil: no player of its own
+	balcony *balcony       // nil: faces are not shown
 }
 
 // OpenGuest joins the party, with the pass it has from before if there is one,
@@ -126,7 +129,12 @@ func (g *Guest) open(ctx context.Context) (err error) {
 		House: g.relay.House(), Library: g.library, Gate: ownGate{g}, Joiner: ownDoor{}, Clock: g.guest.Clock(),
 		Host: g.relay.Host, Log: cfg.Log,
 	})
-	g.web, err = web.New(web.Config{Sessions: sessions, Owner: func() string { return g.up.Local }, UI: cfg.UI, Log: cfg.Log})
+	pages := web.Config{Sessions: sessions, Owner: func() string { return g.up.Local }, UI: cfg.UI, Log: cfg.Log}
+	if cfg.Camera != nil {
+		g.balcony = newBalcony(g)
+		pages.Stage = g.balcony
+	}
+	g.web, err = web.New(pages)
 	if err == nil && cfg.Player != nil {
 		err = g.openPlayer()
 	}
@@ -263,6 +271,9 @@ func (g *Guest) Run(ctx context.Context) error {
 	group.Go(func() error { return g.web.Serve(gctx, g.sockets.tcp) })
 	if g.screen != nil {
 		group.Go(func() error { return g.screen.Run(gctx) })
+	}
+	if g.balcony != nil {
+		group.Go(func() error { return g.balcony.run(gctx) })
 	}
 	err := group.Wait()
 	if ctx.Err() != nil {

@@ -209,10 +209,14 @@ func (h *Host) newRoom(id party.ID, name string) *room.Room {
 
 func (h *Host) openDoors() (err error) {
 	h.openShow()
-	h.sessions = session.New(session.Config{
+	sessions := session.Config{
 		House: h.house, Library: h.library, Gate: gate{h.auth}, Joiner: door{h}, Clock: h.clock,
 		Host: h.identity.Fingerprint, Log: h.cfg.Log,
-	})
+	}
+	if h.show != nil {
+		sessions.Stage = h.show.serve
+	}
+	h.sessions = session.New(sessions)
 	pages := web.Config{Sessions: h.sessions, Desk: h.desk(), Names: h.cfg.Names, UI: h.cfg.UI, Log: h.cfg.Log}
 	if h.studio != nil {
 		pages.Converting = h.studio.Load

@@ -3,12 +3,17 @@ package node
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
+	"slices"
+	"sync"
 
 	"watchparty/media/live"
 	"watchparty/node/party"
 	"watchparty/node/room"
+	"watchparty/node/session"
+	"watchparty/node/wire"
 )
 
 // cameraArg is the hidden command by which a node's program becomes its stage; see [Camera].
@@ -23,26 +28,45 @@ func Camera(ctx context.Context) *exec.Cmd {
 	return exec.CommandContext(ctx, self, cameraArg)
 }
 
-// A show is a host's stage for cameras: what happens on it is told to the party, and what the party decides
-// about it is done.
+// A show is a host's stage for cameras: what happens on it is told to the party and to guests' nodes, and what the
+// party decides about it is done.
 type show struct {
 	*live.Stage
-	host *Host
-	do   chan func(context.Context) // in turn
+	host  *Host
+	do    chan func(context.Context) // in turn
+	shown map[party.MemberID]shown   // of those in turn alone, as last
+	last  uint16                     // number of a face
+
+	mu       sync.Mutex
+	passages map[*passage]party.MemberID // to guests' nodes; guarded by mu
+}
+
+// shown is a face on the host's stage.
+type shown struct {
+	face wire.Face
+	from *passage // nil: published here
 }
 
 func (h *Host) openShow() {
 	if h.cfg.Camera == nil {
 		return
 	}
-	s := &show{host: h, do: make(chan func(context.Context), 1000)}
+	s := &show{host: h, do: make(chan func(context.Context), 1000), shown: map[party.MemberID]shown{}, passages: map[*passage]party.MemberID{}}
 	s.Stage = live.New(live.Config{Command: h.cfg.Camera, Port: h.cfg.CameraPort, Log: h.cfg.Log,
-		On: func(face string, _ live.Codecs) {
-			s.do <- func(ctx context.Context) { s.appear(ctx, party.MemberID(face)) }
+		On: func(face string, c live.Codecs) {
+			s.do <- func(ctx context.Context) { s.appear(ctx, party.MemberID(face), c, nil) }
 		},
 		Off: func(face string) {
-			s.do <- func(ctx context.Context) { s.wish(ctx, party.Vanish{Member: party.MemberID(face)}) }
+			s.do <- func(ctx context.Context) { s.vanish(ctx, party.MemberID(face)) }
 		},
+		Want: func(face string) {
+			s.do <- func(context.Context) {
+				if f := s.shown[party.MemberID(face)]; f.from != nil {
+					f.from.want(f.face.Member)
+				}
+			}
+		},
+		Tap:  s.carry,
 		Left: func(viewer string) { h.web.Unseat(viewer) },
 	})
 	h.show = s
@@ -82,12 +106,28 @@ func (s *show) wish(ctx context.Context, c party.Command) error {
 	return err
 }
 
-// appear notes a face, or takes it off if it may not be there any more.
-func (s *show) appear(ctx context.Context, face party.MemberID) {
+// appear shows a face to everybody, or takes it off if it may not be there any more.
+func (s *show) appear(ctx context.Context, face party.MemberID, c live.Codecs, from *passage) {
+	if old := s.shown[face].from; old != nil && old != from {
+		old.refuse(face)
+	}
+	s.last++
+	s.shown[face] = shown{wire.Face{Number: s.last, Member: face, Video: c.Video, VideoFmt: c.VideoFmt, Audio: c.Audio, AudioFmt: c.AudioFmt}, from}
+	s.tellAll()
 	if err := s.wish(ctx, party.Appear{Member: face}); err != nil && ctx.Err() == nil {
 		s.host.cfg.Log.Info("taken off stage", "member", face, "err", err)
 		s.End(ctx, string(face))
 	}
+}
+
+// vanish is appear's counterpart.
+func (s *show) vanish(ctx context.Context, face party.MemberID) {
+	if from := s.shown[face].from; from != nil {
+		from.refuse(face)
+	}
+	delete(s.shown, face)
+	s.tellAll()
+	s.wish(ctx, party.Vanish{Member: face})
 }
 
 // noticed does what the party has decided about the stage.
@@ -126,4 +166,82 @@ func (s *show) later(f func(context.Context) error) {
 			s.host.cfg.Log.Warn("stage", "err", err)
 		}
 	}
+}
+
+// carry hands a packet to guests' nodes.
+func (s *show) carry(p live.Packet) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for g := range s.passages {
+		g.carry(p)
+	}
+}
+
+// tellAll tells guests' nodes who is on stage; none is sent back where it came from.
+func (s *show) tellAll() {
+	s.mu.Lock()
+	all := slices.Collect(maps.Keys(s.passages))
+	s.mu.Unlock()
+	for _, g := range all {
+		var faces []wire.Face
+		for _, f := range s.shown {
+			if f.from != g {
+				faces = append(faces, f.face)
+			}
+		}
+		g.offer(faces)
+	}
+}
+
+// maxPassages is how many a member may have: those of one node that is coming back, and of another.
+const maxPassages = 3
+
+// serve carries faces to and from a guest's node.
+func (s *show) serve(ctx context.Context, who session.Who, st *wire.Stream) error {
+	var g *passage
+	g = newPassage(st, passageConfig{stage: s.Stage, share: true, here: who.Here,
+		may: func(face wire.Face) error {
+			if face.Member != who.ID() {
+				return errors.New("somebody else's face")
+			}
+			return s.host.house.State().MayAppear(face.Member)
+		},
+		took: func(face wire.Face, c live.Codecs) {
+			s.do <- func(ctx context.Context) {
+				if slices.Contains(s.Faces(), string(face.Member)) { // it may be down again
+					s.appear(ctx, face.Member, c, g)
+				}
+			}
+		},
+		lost: func(face party.MemberID) {
+			s.later(func(ctx context.Context) error {
+				if s.shown[face].from != g {
+					return nil
+				}
+				return s.End(ctx, string(face))
+			})
+		},
+		off: func(uint16) {},
+	})
+	s.mu.Lock()
+	n := 0
+	for _, member := range s.passages {
+		if member == who.ID() {
+			n++
+		}
+	}
+	if n < maxPassages {
+		s.passages[g] = who.ID()
+	}
+	s.mu.Unlock()
+	if n >= maxPassages {
+		return errors.New("too many of one member")
+	}
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.passages, g)
+	}()
+	s.do <- func(context.Context) { s.tellAll() }
+	return g.run(ctx)
 }

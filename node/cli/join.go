@@ -70,7 +70,7 @@ func runJoin(ctx context.Context, o joinOptions, target string, s streams) error
 	if o.name == "" {
 		o.name = userName()
 	}
-	cfg := node.GuestConfig{Name: o.name, PIN: o.pin, Screen: "node", Listen: o.listen, Data: o.data, UI: uiFiles(o.ui), Log: log}
+	cfg := node.GuestConfig{Name: o.name, PIN: o.pin, Screen: "node", Listen: o.listen, Data: o.data, UI: uiFiles(o.ui), Camera: node.Camera, Log: log}
 	screen, err := o.player.apply(&cfg)
 	if err != nil {
 		return err

@@ -16,19 +16,26 @@ import (
 // stageChild is set for this test's own program when it is to be a stage.
 const stageChild = "WATCHPARTY_TEST_STAGE"
 
-// withStage has a host put up a stage.
-func withStage(c *node.HostConfig) {
-	c.Camera = func(ctx context.Context) *exec.Cmd {
-		cmd := exec.CommandContext(ctx, os.Args[0])
-		cmd.Env = append(os.Environ(), stageChild+"=1")
-		return cmd
-	}
+func stageOfTest(ctx context.Context) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, os.Args[0])
+	cmd.Env = append(os.Environ(), stageChild+"=1")
+	return cmd
 }
+
+// withStage has a host put up a stage, nodeStage a guest's node.
+func withStage(c *node.HostConfig)  { c.Camera = stageOfTest }
+func nodeStage(c *node.GuestConfig) { c.Camera = stageOfTest }
 
 // face is how a page sees the first face: how many pictures it has shown, and whether they differ.
 const face = `(() => { const v = document.querySelector('video[data-part="camera"]'); return v ? v.getVideoPlaybackQuality().totalVideoFrames : 0 })()`
 
-// TestFace: the host goes on stage from the desk, is seen and heard by a guest while the film plays, and leaves.
+// faceOf is how many pictures of somebody's face a page has shown.
+func faceOf(name string) string {
+	return `(([...document.querySelectorAll('.face')].find(f => f.textContent.includes('` + name + `'))?.querySelector('video').getVideoPlaybackQuality().totalVideoFrames) ?? 0)`
+}
+
+// TestFace: the host goes on stage from the desk, is seen and heard while the film plays, by a guest and on another
+// node's own page, and leaves. Meanwhile who sits at that node is called up and comes, and is seen and heard by all.
 func TestFace(t *testing.T) {
 	t.Parallel()
 	h := Host(t, withStage)
@@ -36,7 +43,9 @@ func TestFace(t *testing.T) {
 	desk := b.Open(strings.Replace(h.Ready.Desk, "127.0.0.1", "localhost", 1), Small)
 	sofa := b.Open(h.Ready.Invite, Small)
 	sofa.Enter("Your name", "Sofa", "Join")
-	h.Boss().Must(party.Cue{Title: "night-train", Play: true})
+	boss, den := h.Boss(), h.Node("Attic", "", nodeStage)
+	attic := b.Open(den.URL("/"), Small)
+	boss.Must(party.Cue{Title: "night-train", Play: true})
 	desk.Click("Camera")
 	desk.Click("Turn on the preview")
 	desk.Until("the preview", `document.querySelector('.preview video').videoWidth > 0`)
@@ -45,7 +54,23 @@ func TestFace(t *testing.T) {
 	sofa.Until("the host's face", face+` > 20`)
 	sofa.Until("the host's voice", `document.querySelector('.face').classList.contains('speaks')`)
 	sofa.Until("the film makes room", `document.querySelector('video[data-part="film"]').volume < 0.8`)
-	keepPictures(t, map[string]*Page{"desk": desk, "sofa": sofa})
+	attic.Until("the host's face by way of the node", face+` > 20`)
+	attic.Until("the host's voice by way of the node", `document.querySelector('.face').classList.contains('speaks')`)
+
+	boss.Must(party.Beckon{Member: den.Guest.Joined().Member})
+	attic.Click("Look in the mirror first")
+	attic.Click("Turn on the preview")
+	attic.Until("the preview", `document.querySelector('.preview video').videoWidth > 0`)
+	attic.Click("Go on stage")
+	attic.Until("the sign", `!document.querySelector('.on-air').hidden && document.querySelector('.on-air').textContent === 'You are on stage'`)
+	sofa.Until("the face from the node", faceOf("Attic")+` > 20`)
+	desk.Until("the face from the node", faceOf("Attic")+` > 20`)
+	sofa.Until("the voice from the node", `[...document.querySelectorAll('.face.speaks')].some(f => f.textContent.includes('Attic'))`)
+	keepPictures(t, map[string]*Page{"desk": desk, "sofa": sofa, "attic": attic})
+	boss.Must(party.Bow{Member: den.Guest.Joined().Member})
+	attic.Until("no sign", `document.querySelector('.on-air').hidden`)
+	sofa.Until("the host alone", `document.querySelectorAll('.face').length === 1`)
+
 	desk.Click("You are on stage")
 	sofa.Until("an empty stage", `!document.querySelector('.face') && !document.querySelector('.camera-empty').hidden`)
 	sofa.Until("the film as before", `document.querySelector('video[data-part="film"]').volume > 0.8`)
