@@ -95,13 +95,13 @@ type deep struct {
 	bodies   map[party.ID][]byte // snapshots
 	id       party.ID            // the party being folded
 	state    *party.State
-	balances map[party.MemberID]int64
-	sums     map[party.MemberID]int64 // of the records
+	purses   map[party.MemberID]party.Purse
+	sums     map[party.MemberID]party.Purse // of the records
 }
 
 func (d *deep) run(im *image) {
 	d.accounts, d.bodies = map[party.MemberID]bool{}, map[party.ID][]byte{}
-	d.balances, d.sums = map[party.MemberID]int64{}, map[party.MemberID]int64{}
+	d.purses, d.sums = map[party.MemberID]party.Purse{}, map[party.MemberID]party.Purse{}
 	quiet := func(string, string) {} // the survey has told
 	notLogs := func(path string) bool { return path != inLog }
 	im.walk(im.metas[0], visitor{enter: notLogs, item: d.value, bad: quiet})
@@ -140,7 +140,7 @@ func (d *deep) value(path string, key, value []byte) {
 		}
 	case inMeta:
 		var is bool
-		if is, err = d.balance(key, payload); is {
+		if is, err = d.purse(key, payload); is {
 			break
 		}
 		if _, ok := d.infos[party.ID(payload)]; string(key) == keyCurrent && len(payload) > 0 && !ok {
@@ -177,7 +177,7 @@ func (d *deep) record(path string, key, value []byte) {
 	}
 	d.state.Apply(r)
 	for _, e := range r.Entries() {
-		d.sums[e.Member] += e.Bits
+		d.sums[e.Member] = d.sums[e.Member].Plus(e.Purse)
 	}
 	if r.Seq == d.snaps[id] && d.logs[id].first == 1 {
 		if s, err := decodeSnapshot(d.bodies[id]); err == nil && !equalJSON(s, d.state) {

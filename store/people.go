@@ -16,13 +16,13 @@ var (
 // Account finds what the house knows of a person.
 func (tx *Tx) Account(id party.MemberID) (party.Account, bool, error) {
 	a, ok, err := accounts.get(tx, []byte(id))
-	a.Bits = tx.Balance(id)
+	a.Purse = tx.Purse(id)
 	return a, ok, err
 }
 
-// PutAccount keeps an account under its own ID; not its Bits, which only records move.
+// PutAccount keeps an account under its own ID; not its purse, which only records fill.
 func (tx *Tx) PutAccount(a party.Account) error {
-	a.Bits = 0 // kept apart
+	a.Purse = party.Purse{} // kept apart
 	return accounts.put(tx, []byte(a.ID), a)
 }
 
@@ -30,7 +30,7 @@ func (tx *Tx) PutAccount(a party.Account) error {
 func (tx *Tx) Accounts() ([]party.Account, error) {
 	var all []party.Account
 	err := accounts.each(tx, func(_ []byte, a party.Account) error {
-		a.Bits = tx.Balance(a.ID)
+		a.Purse = tx.Purse(a.ID)
 		all = append(all, a)
 		return nil
 	})

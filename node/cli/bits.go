@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -17,8 +18,9 @@ import (
 // bitsReport is what was cheered and given at one party.
 type bitsReport struct {
 	Cheered int64                    `json:"cheered"`
-	Given   int64                    `json:"given"` // less what was taken back
-	By      map[party.MemberID]int64 `json:"by,omitempty"`
+	Given   int64                    `json:"given"`        // less what was taken back
+	Months  int                      `json:"months"`       // of subscription, bought or given
+	By      map[party.MemberID]int64 `json:"by,omitempty"` // what each gave the host, also for subscriptions
 }
 
 func (b *bitsReport) add(r party.Record) {
@@ -26,22 +28,55 @@ func (b *bitsReport) add(r party.Record) {
 	case party.Credited:
 		b.Given += e.Bits
 	case party.Said:
-		if e.Bits > 0 {
-			b.Cheered += e.Bits
-			if b.By == nil {
-				b.By = map[party.MemberID]int64{}
-			}
-			b.By[r.By] += e.Bits
-		}
+		b.Cheered += e.Bits
+	case party.Subscribed:
+		b.Months++
+	case party.Gifted:
+		b.Months += len(e.To)
 	}
+	if bits := r.Spent(); bits > 0 {
+		if b.By == nil {
+			b.By = map[party.MemberID]int64{}
+		}
+		b.By[r.By] += bits
+	}
+}
+
+// subscribed keeps the line of somebody who subscribed.
+func (d *digest) subscribed(e party.Subscribed, r party.Record) {
+	note := "subscribed"
+	if e.Months > 1 {
+		note += ", " + months(e.Months) + " so far"
+	}
+	d.lines = append(d.lines, line{e.Said, r.By, r.At, note})
+}
+
+// gifted keeps the line of somebody who gave subscriptions.
+func (d *digest) gifted(e party.Gifted, r party.Record) {
+	var to []string
+	for _, x := range e.To {
+		to = append(to, d.name(x.Member))
+	}
+	d.lines = append(d.lines, line{party.Said{}, r.By, r.At, "gave a month of subscription to " + strings.Join(to, ", ")})
+}
+
+func months(n int) string {
+	if n == 1 {
+		return "1 month"
+	}
+	return fmt.Sprint(n, " months")
 }
 
 // writeBits writes what was cheered, and by whom, the most first.
 func (d *digest) writeBits(w io.Writer) {
-	if d.bits.Cheered == 0 && d.bits.Given == 0 {
+	if d.bits.Cheered == 0 && d.bits.Given == 0 && d.bits.Months == 0 {
 		return
 	}
-	fmt.Fprintf(w, "\nBITS\n%d cheered, %d given\n", d.bits.Cheered, d.bits.Given)
+	fmt.Fprintf(w, "\nBITS\n%d cheered, %d given", d.bits.Cheered, d.bits.Given)
+	if d.bits.Months > 0 {
+		fmt.Fprintf(w, ", %s of subscription", months(d.bits.Months))
+	}
+	fmt.Fprintln(w)
 	var all []party.MemberID
 	for id := range d.bits.By {
 		all = append(all, id)
@@ -64,6 +99,8 @@ type entry struct {
 	Name    string         `json:"name"`
 	Bits    int64          `json:"bits"`
 	Balance int64          `json:"balance"`
+	Months  int            `json:"months,omitempty"` // of subscription added
+	Until   int64          `json:"until,omitempty"`  // its end then, Unix milliseconds
 	What    string         `json:"what"`
 	evening string
 }
@@ -73,9 +110,9 @@ func newMemberLedger(s streams) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "ledger [ID]",
-		Short: "show every Bit that was ever given or cheered",
-		Long: "Show every Bit that was ever given or cheered, at all parties, the oldest first; of one person, if ID or a name\n" +
-			"that only one person has is there. It works whether the host is running or not.",
+		Short: "show every Bit that was ever given or spent",
+		Long: "Show every Bit that was ever given or spent, and every month of subscription, at all parties, the oldest first; of\n" +
+			"one person, if ID or a name that only one person has is there. It works whether the host is running or not.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			m, err := remember(c.Context(), data)
@@ -138,25 +175,39 @@ func (l *ledger) add(id party.ID, evening string, records []json.RawMessage) err
 			l.balances[e.Member] += e.Bits
 			l.entries = append(l.entries, entry{
 				"entry", r.At.UnixMilli(), id, r.Seq, e.Member, cmp.Or(l.names[e.Member], string(e.Member)),
-				e.Bits, l.balances[e.Member], whatOf(r, e), evening,
+				e.Bits, l.balances[e.Member], e.Months, e.Until, l.whatOf(r, e), evening,
 			})
 		}
 	}
 	return nil
 }
 
-func whatOf(r party.Record, e party.Entry) string {
-	_, cheer := r.Event.(party.Said)
-	switch {
-	case cheer && e.Bits < 0:
-		return "cheered"
-	case cheer:
+// whatOf says what an entry is about.
+func (l *ledger) whatOf(r party.Record, e party.Entry) string {
+	switch r.Event.(type) {
+	case party.Said:
+		if e.Bits < 0 {
+			return "cheered"
+		}
 		return "cheer received"
-	case e.Bits < 0:
+	case party.Subscribed, party.Gifted:
+		switch {
+		case e.Months > 0 && e.Member == r.By:
+			return "subscribed until " + dayOf(e.Until)
+		case e.Months > 0:
+			return "subscription given by " + cmp.Or(l.names[r.By], string(r.By)) + ", until " + dayOf(e.Until)
+		case e.Bits < 0:
+			return "paid for subscription"
+		}
+		return "subscription received"
+	}
+	if e.Bits < 0 {
 		return "taken back"
 	}
 	return "given"
 }
+
+func dayOf(ms int64) string { return time.UnixMilli(ms).Format(time.DateOnly) }
 
 // print writes the entries of one person, or of all.
 func (l *ledger) print(w io.Writer, who party.MemberID, asJSON bool) error {

@@ -151,8 +151,9 @@ type showing struct {
 // A line is a chat line and when it was said.
 type line struct {
 	party.Said
-	by party.MemberID
-	at time.Time
+	by   party.MemberID
+	at   time.Time
+	note string // what was done with it
 }
 
 // digestOf folds the records once more and adds up what happened between each and
@@ -188,7 +189,11 @@ func digestOf(c node.Chapter) (*digest, error) {
 		case party.Measured:
 			d.drift = d.drift.Plus(e.Drift)
 		case party.Said:
-			d.lines = append(d.lines, line{e, r.By, r.At})
+			d.lines = append(d.lines, line{e, r.By, r.At, ""})
+		case party.Subscribed:
+			d.subscribed(e, r)
+		case party.Gifted:
+			d.gifted(e, r)
 		case party.Timed:
 			d.holds(before, e)
 			if e.Title != "" && d.showing(e.Title) == nil {

@@ -46,7 +46,7 @@ func (d *digest) writeText(w io.Writer) error {
 		if l.Title != "" {
 			at += fmt.Sprintf("  %s %s", l.Title, clock(film(l)))
 		}
-		if _, err := fmt.Fprintf(w, "%s  %s: %s\n", at, d.name(l.by), l.Text); err != nil {
+		if _, err := fmt.Fprintf(w, "%s  %s: %s\n", at, d.name(l.by), l.words()); err != nil {
 			return err
 		}
 	}
@@ -57,6 +57,14 @@ func (d *digest) name(id party.MemberID) string { return cmp.Or(d.names[id], str
 
 // film is the moment of the film at which a line was said.
 func film(l line) time.Duration { return time.Duration(l.Pos * float64(time.Second)) }
+
+// words are what was done with a line, and what was said.
+func (l line) words() string {
+	if l.note == "" || l.Text == "" {
+		return l.note + l.Text
+	}
+	return l.note + ": " + l.Text
+}
 
 // clock writes a duration as h:mm:ss.
 func clock(d time.Duration) string {
@@ -76,7 +84,7 @@ func (d *digest) writeVTT(w io.Writer, only catalog.TitleID) error {
 		fmt.Fprintf(w, "\nNOTE %s\n", id)
 		for _, l := range d.linesOf(id) {
 			at := film(l)
-			_, err := fmt.Fprintf(w, "\n%s --> %s\n<v %s>%s\n", stamp(at), stamp(at+lineTime), escape(d.name(l.by)), escape(l.Text))
+			_, err := fmt.Fprintf(w, "\n%s --> %s\n<v %s>%s\n", stamp(at), stamp(at+lineTime), escape(d.name(l.by)), escape(l.words()))
 			if err != nil {
 				return err
 			}

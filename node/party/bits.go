@@ -19,11 +19,6 @@ const (
 	maxBits  = 1 << 50   // of a balance: a page still counts them exactly
 )
 
-// A Bank tells what somebody holds before the wish is decided, and whether the house knows them.
-type Bank interface {
-	Balance(MemberID) (bits int64, known bool)
-}
-
 type (
 	// Credit gives Bits to somebody the house knows, here or not; a negative number takes some back.
 	Credit struct {
@@ -42,25 +37,6 @@ type (
 	}
 )
 
-// An Entry is what a record adds to somebody's balance.
-type Entry struct {
-	Member MemberID
-	Bits   int64
-}
-
-// Entries are what a record moves; of most, nothing.
-func (r Record) Entries() []Entry {
-	switch e := r.Event.(type) {
-	case Credited:
-		return []Entry{{e.Member, e.Bits}}
-	case Said:
-		if e.Bits != 0 {
-			return []Entry{{r.By, -e.Bits}, {HostID, e.Bits}}
-		}
-	}
-	return nil
-}
-
 func (Credit) power() Power { return Manage }
 func (Cheer) power() Power  { return Chat }
 
@@ -68,12 +44,12 @@ func (c Credit) decide(_ *State, env Env) ([]Event, error) {
 	if c.Bits == 0 || c.Bits > maxGrant || c.Bits < -maxGrant {
 		return nil, refuse("WP-BAD", "Give 1 to 1,000,000 Bits at a time; with a minus, they are taken back.")
 	}
-	has, known := env.Bank.Balance(c.Member)
+	a, known := env.Bank.Account(c.Member)
 	if !known {
-		return nil, refuse("WP-UNKNOWN", "This house knows nobody by that id.")
+		return nil, stranger()
 	}
-	if has+c.Bits < 0 || has+c.Bits > maxBits {
-		return nil, refuse("WP-BITS", fmt.Sprintf("They have %d Bits: no more can be taken back.", has))
+	if a.Bits+c.Bits < 0 || a.Bits+c.Bits > maxBits {
+		return nil, refuse("WP-BITS", fmt.Sprintf("They have %d Bits: no more can be taken back.", a.Bits))
 	}
 	return []Event{Credited(c)}, nil
 }
@@ -113,8 +89,8 @@ func (s *State) spend(text string, env Env) (int64, error) {
 	if s.Members[env.By].Role == Host {
 		return 0, refuse("WP-CHEER-OWN", "Bits that are cheered go to the host, and that is you.")
 	}
-	if has, _ := env.Bank.Balance(env.By); has < bits {
-		return 0, refuse("WP-BITS", fmt.Sprintf("You have %d Bits, and that line cheers %d. The host can give you more.", has, bits))
+	if a, _ := env.Bank.Account(env.By); a.Bits < bits {
+		return 0, refuse("WP-BITS", fmt.Sprintf("You have %d Bits, and that line cheers %d. The host can give you more.", a.Bits, bits))
 	}
 	return bits, nil
 }
@@ -123,16 +99,8 @@ func tooMuch() error {
 	return refuse("WP-BAD", "A line cheers 1 to 1,000,000 Bits, as in: Cheer100 bravo.")
 }
 
-// enter brings the balances of those who are at the party up to date.
-func (s *State) enter(r Record) {
-	for _, e := range r.Entries() {
-		m := s.Members[e.Member]
-		m.Bits += e.Bits
-		if e.Bits < 0 && e.Member == r.By {
-			m.Cheered -= e.Bits
-		}
-		s.put(m)
-	}
-}
+func stranger() error { return refuse("WP-UNKNOWN", "This house knows nobody by that id.") }
+
+func (e Credited) entries(MemberID) []Entry { return []Entry{{e.Member, Purse{Bits: e.Bits}}} }
 
 func (e Credited) apply(s *State, r Record) { s.enter(r) }

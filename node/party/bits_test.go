@@ -9,16 +9,22 @@ import (
 )
 
 // bank holds what the records so far add up to, for those whom the house knows.
-type bank map[party.MemberID]int64
+type bank map[party.MemberID]party.Purse
 
-func (b bank) Balance(id party.MemberID) (int64, bool) {
-	bits, known := b[id]
-	return bits, known
+// known is a bank whose people are known since a moment.
+type known struct {
+	bank
+	since int64
+}
+
+func (k known) Account(id party.MemberID) (party.Account, bool) {
+	p, known := k.bank[id]
+	return party.Account{ID: id, Since: k.since, Purse: p}, known
 }
 
 func (b bank) enter(r party.Record) {
 	for _, e := range r.Entries() {
-		b[e.Member] += e.Bits
+		b[e.Member] = b[e.Member].Plus(e.Purse)
 	}
 }
 
@@ -26,6 +32,12 @@ func (b bank) enter(r party.Record) {
 func (s *stage) cheersAndEnds() *stage {
 	s.must("h", party.Credit{Member: "g", Bits: 500})
 	s.must("g", party.Say{Text: "Cheer100 bravo cheer5"})
+	s.bank["z"] = party.Purse{}
+	s.must(party.House, party.Admit{Member: party.Member{ID: "z", Name: "Zoe"}})
+	s.must("z", party.Come{Screen: party.Screen{ID: "s9", Kind: "page"}})
+	s.must("h", party.Set{Sub: ptr[int64](150)})
+	s.must("g", party.Subscribe{Text: "  at last "})
+	s.must("g", party.Gift{Count: 1})
 	s.must("h", party.End{})
 	return s
 }
@@ -49,7 +61,7 @@ func TestCheered(t *testing.T) {
 
 func TestBits(t *testing.T) {
 	s := newStage(t)
-	s.bank["away"] = 0
+	s.bank["away"] = party.Purse{}
 	s.must("h", party.Credit{Member: "g", Bits: 300})
 	s.must("h", party.Credit{Member: "away", Bits: 50})
 	s.must("g", party.Say{Text: "Cheer100 what a film Cheer100"})
@@ -79,12 +91,12 @@ func TestBits(t *testing.T) {
 	if g := s.state.Members["g"]; g.Bits != 0 || g.Cheered != 250 {
 		t.Errorf("%d Bits left, %d cheered", g.Bits, g.Cheered)
 	}
-	if s.bank["g"] != 0 || s.bank[party.HostID] != 250 || s.bank["away"] != 50 {
+	if s.bank["g"] != (party.Purse{Ever: 250}) || s.bank[party.HostID].Bits != 250 || s.bank["away"].Bits != 50 {
 		t.Errorf("the bank has %v", s.bank)
 	}
-	s.bank["g"] = 70 // elsewhere
+	s.bank["g"] = party.Purse{Bits: 70, Ever: 900} // elsewhere
 	s.must(party.House, party.Admit{Member: s.state.Members["g"]})
-	if g := s.state.Members["g"]; g.Bits != 70 || g.Cheered != 250 {
+	if g := s.state.Members["g"]; g.Bits != 70 || g.Ever != 900 || g.Cheered != 250 {
 		t.Errorf("%d Bits on coming again, %d cheered", g.Bits, g.Cheered)
 	}
 }

@@ -22,42 +22,67 @@ type Said struct {
 	Bits  int64           `json:"bits,omitempty"` // that the line cheers
 }
 
-// Message is a chat line as the state keeps it.
+// Message is a chat line as the state keeps it. One of somebody who subscribed, or gave subscriptions, says so, and
+// its text may be empty.
 type Message struct {
 	Seq Seq      `json:"seq"`
 	At  int64    `json:"at"` // Unix milliseconds
 	By  MemberID `json:"by"`
 	Said
+	Months int        `json:"months,omitempty"` // subscribed, that many months altogether
+	Gifts  []Received `json:"gifts,omitempty"`  // subscriptions given
 }
 
 func (Say) power() Power { return Chat }
 
 func (c Say) decide(s *State, env Env) ([]Event, error) {
-	text := Clean(c.Text, maxSaid+1)
-	if utf8.RuneCountInString(text) > maxSaid {
-		return nil, refuse("WP-BAD", "A line has at most 500 characters: make it two.")
-	}
-	if text == "" {
-		return nil, refuse("WP-BAD", "There was nothing to say in that line.")
-	}
-	if s.Members[env.By].Muted {
-		return nil, refuse("WP-MUTED", "You are muted: ask the host or a moderator.")
-	}
-	bits, err := s.spend(text, env)
+	said, err := s.said(c.Text, env)
 	if err != nil {
 		return nil, err
 	}
-	said := Said{Text: text, Title: s.Timeline.Title, Bits: bits}
-	if said.Title != "" {
-		said.Pos = seconds(s.Timeline.Position(env.Now))
+	if said.Text == "" {
+		return nil, refuse("WP-BAD", "There was nothing to say in that line.")
+	}
+	if said.Bits, err = s.spend(said.Text, env); err != nil {
+		return nil, err
 	}
 	return []Event{said}, nil
 }
 
+// said is a text as a line of the chat, at this moment of the film; it may be empty.
+func (s *State) said(text string, env Env) (Said, error) {
+	said := Said{Text: Clean(text, maxSaid+1), Title: s.Timeline.Title}
+	if utf8.RuneCountInString(said.Text) > maxSaid {
+		return said, refuse("WP-BAD", "A line has at most 500 characters: make it two.")
+	}
+	if said.Text != "" && s.Members[env.By].Muted {
+		return said, refuse("WP-MUTED", "You are muted: ask the host or a moderator.")
+	}
+	if said.Title != "" {
+		said.Pos = seconds(s.Timeline.Position(env.Now))
+	}
+	return said, nil
+}
+
+func (e Said) entries(by MemberID) []Entry {
+	if e.Bits == 0 {
+		return nil
+	}
+	return []Entry{{by, Purse{Bits: -e.Bits, Ever: e.Bits}}, {HostID, Purse{Bits: e.Bits}}}
+}
+
+func (e Said) spent() int64 { return e.Bits }
+
 func (e Said) apply(s *State, r Record) {
+	s.keep(Message{Said: e}, r)
+	s.enter(r)
+}
+
+// keep adds a line to those a newcomer is shown.
+func (s *State) keep(m Message, r Record) {
 	if len(s.Messages) >= keptMessages {
 		s.Messages = s.Messages[len(s.Messages)-keptMessages+1:]
 	}
-	s.Messages = append(s.Messages, Message{r.Seq, r.At.UnixMilli(), r.By, e})
-	s.enter(r)
+	m.Seq, m.At, m.By = r.Seq, r.At.UnixMilli(), r.By
+	s.Messages = append(s.Messages, m)
 }

@@ -17,14 +17,15 @@ var events = map[string]Event{
 	"timed": Timed{}, "queued": Queued{}, "dequeued": Dequeued{},
 	"urged": Urged{}, "measured": Measured{}, "announced": Announced{}, "stayed": Stayed{},
 	"said":     Said{},
-	"credited": Credited{},
+	"credited": Credited{}, "subscribed": Subscribed{}, "gifted": Gifted{},
 	"beckoned": Beckoned{}, "staged": Staged{}, "bowed": Bowed{}, "hushed": Hushed{},
 }
 
 // wishes maps each wish that people may send to its type. What only the house
 // wishes is not here.
 var wishes = map[string]Command{
-	"say": Say{}, "cheer": Cheer{}, "credit": Credit{}, "cue": Cue{}, "play": Play{}, "pause": Pause{}, "seek": Seek{}, "next": Next{}, "urge": Urge{}, "stay": Stay{}, "live": GoLive{},
+	"say": Say{}, "cheer": Cheer{}, "credit": Credit{}, "subscribe": Subscribe{}, "gift": Gift{},
+	"cue": Cue{}, "play": Play{}, "pause": Pause{}, "seek": Seek{}, "next": Next{}, "urge": Urge{}, "stay": Stay{}, "live": GoLive{},
 	"enqueue": Enqueue{}, "dequeue": Dequeue{}, "rename": Rename{},
 	"mute": Mute{}, "unmute": Unmute{}, "remove": Remove{}, "role": SetRole{}, "grant": Grant{},
 	"set": Set{}, "end": End{},

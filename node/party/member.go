@@ -28,8 +28,9 @@ type Member struct {
 	Screens []Screen             `json:"screens"`          // empty: away
 	Muted   bool                 `json:"muted,omitempty"`
 	Removed bool                 `json:"removed,omitempty"`
-	Bits    int64                `json:"bits,omitempty"`    // what they hold
-	Cheered int64                `json:"cheered,omitempty"` // at this party
+	First   bool                 `json:"first,omitempty"`   // their first evening here
+	Cheered int64                `json:"cheered,omitempty"` // Bits given to the host at this party, also for subscriptions
+	Purse
 }
 
 // Screen is one place where a member is present.
@@ -85,7 +86,8 @@ type (
 		Region catalog.Region       `json:"region"`
 		Tiers  []catalog.Membership `json:"tiers"`
 		Rating int                  `json:"rating,omitempty"`
-		Bits   int64                `json:"bits,omitempty"` // what they hold
+		First  bool                 `json:"first,omitempty"`
+		Purse
 	}
 	// Came is a screen that appeared.
 	Came struct{ Screen }
@@ -122,8 +124,9 @@ func (c Admit) decide(s *State, env Env) ([]Event, error) {
 	} else if m.Name = s.freeName(CleanName(m.Name), m.ID); m.Name == "" {
 		return nil, refuse("WP-NAME", "Please give a name that can be read.")
 	}
-	m.Bits, _ = env.Bank.Balance(m.ID)
-	if known && old.Bits == m.Bits && old.Role == m.Role && old.Region == m.Region && old.Rating == m.Rating && slices.EqualFunc(old.Tiers, m.Tiers, sameMembership) {
+	account, _ := env.Bank.Account(m.ID)
+	m.Purse, m.First = account.Purse, account.Since >= s.Opened && m.Role != Host
+	if known && old.Purse == m.Purse && old.First == m.First && old.Role == m.Role && old.Region == m.Region && old.Rating == m.Rating && slices.EqualFunc(old.Tiers, m.Tiers, sameMembership) {
 		return nil, nil
 	}
 	return []Event{joined(m)}, nil
@@ -134,7 +137,7 @@ func joined(m Member) Joined {
 	if m.Tiers == nil {
 		m.Tiers = []catalog.Membership{}
 	}
-	return Joined{m.ID, m.Name, m.Role, m.Region, m.Tiers, m.Rating, m.Bits}
+	return Joined{m.ID, m.Name, m.Role, m.Region, m.Tiers, m.Rating, m.First, m.Purse}
 }
 
 func sameMembership(a, b catalog.Membership) bool { return a.Tier == b.Tier && a.Until.Equal(b.Until) }
@@ -195,7 +198,8 @@ func (s *State) freeName(name string, but MemberID) string {
 
 func (e Joined) apply(s *State, _ Record) {
 	m := s.Members[e.ID]
-	m.ID, m.Name, m.Role, m.Region, m.Tiers, m.Rating, m.Bits = e.ID, e.Name, e.Role, e.Region, e.Tiers, e.Rating, e.Bits
+	m.ID, m.Name, m.Role, m.Region, m.Tiers, m.Rating = e.ID, e.Name, e.Role, e.Region, e.Tiers, e.Rating
+	m.First, m.Purse = e.First, e.Purse
 	m.Removed = false
 	if m.Screens == nil {
 		m.Screens = []Screen{}

@@ -62,12 +62,14 @@ type stage struct {
 
 	company *party.Company // nil: nobody is waited for
 	bank    bank
+	since   int64 // when the house came to know those who come now, Unix milliseconds
+	draw    func(n int) int
 }
 
 func ptr[T any](v T) *T { return &v }
 
 func newStage(t testing.TB) *stage {
-	s := &stage{t: t, now: start, bank: bank{"h": 0, "g": 0}}
+	s := &stage{t: t, now: start, bank: bank{"h": {}, "g": {}}, draw: func(n int) int { return n - 1 }}
 	s.must(party.House, party.Open{ID: "k3", Name: "Friday"})
 	s.must(party.House, party.Admit{Member: party.Member{ID: "h", Name: "Host", Role: party.Host, Region: "FR"}})
 	s.must(party.House, party.Admit{Member: party.Member{ID: "g", Name: "Sofa", Region: "DE", Tiers: []catalog.Membership{{Tier: "prime"}}}})
@@ -76,7 +78,7 @@ func newStage(t testing.TB) *stage {
 
 func (s *stage) try(by party.MemberID, c party.Command) error {
 	s.t.Helper()
-	events, err := s.state.Decide(c, party.Env{By: by, Now: s.now, Titles: titles{}, Bank: s.bank, Company: s.company})
+	events, err := s.state.Decide(c, party.Env{By: by, Now: s.now, Titles: titles{}, Bank: known{s.bank, s.since}, Company: s.company, Draw: s.draw})
 	if err != nil {
 		return err
 	}

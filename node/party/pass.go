@@ -14,9 +14,9 @@ type Account struct {
 	Region catalog.Region       `json:"region"`
 	Tiers  []catalog.Membership `json:"tiers"`
 	Rating int                  `json:"rating,omitempty"`
-	Bits   int64                `json:"bits,omitempty"` // the store tells it and keeps it apart
-	Since  int64                `json:"since"`          // Unix milliseconds
+	Since  int64                `json:"since"` // Unix milliseconds
 	Seen   int64                `json:"seen"`
+	Purse                       // the store tells it and keeps it apart
 }
 
 // Member is the account's person as they come to a party.

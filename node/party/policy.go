@@ -7,6 +7,7 @@ type Policy struct {
 	Drive    Role    `json:"drive"`              // lowest role that may choose, start, pause and seek
 	Wait     Waiting `json:"wait,omitempty"`     // what a start does about who is not ready; empty: WaitAll
 	Patience int     `json:"patience,omitempty"` // seconds that WaitAll waits at most; 0: 5
+	Tariff
 }
 
 var defaultPolicy = Policy{Drive: Moderator}
@@ -17,6 +18,7 @@ type (
 		Drive    *Role    `json:"drive,omitempty"`
 		Wait     *Waiting `json:"wait,omitempty"`
 		Patience *int     `json:"patience,omitempty"`
+		Sub      *int64   `json:"sub,omitempty"`
 	}
 	// End closes the party for good; its log stays.
 	End struct{}
@@ -45,8 +47,9 @@ const MaxAway = 30 * time.Second
 
 // Open is the first wish of a party; the house wishes it.
 type Open struct {
-	ID   ID
-	Name string
+	ID     ID
+	Name   string
+	Tariff Tariff // of the party before
 }
 
 // Resume takes a party up again after the host was away. The house wishes it.
@@ -61,9 +64,9 @@ func (Resume) power() Power { return Attend }
 
 func (c Set) decide(s *State, _ Env) ([]Event, error) {
 	p := s.Policy
-	if c.Drive == nil && c.Wait == nil && c.Patience == nil {
+	if c == (Set{}) {
 		return nil, refuse("WP-BAD", "Say which setting: drive is the lowest role that may choose, start, pause and seek; "+
-			"wait is all, go or vote; patience is in seconds.")
+			"wait is all, go or vote; patience is in seconds; sub is in Bits.")
 	}
 	if c.Drive != nil {
 		p.Drive = *c.Drive
@@ -75,6 +78,9 @@ func (c Set) decide(s *State, _ Env) ([]Event, error) {
 		if p.Patience = *c.Patience; p.Patience < 1 || p.Patience > maxPatience {
 			return nil, refuse("WP-BAD", "A start can wait 1 to 60 seconds.")
 		}
+	}
+	if err := p.Tariff.set(c); err != nil {
+		return nil, err
 	}
 	if p == s.Policy {
 		return nil, nil
@@ -95,7 +101,13 @@ func (c Open) decide(s *State, _ Env) ([]Event, error) {
 	if s.Seq > 0 {
 		return nil, nil
 	}
-	return []Event{Opened{c.ID, CleanName(c.Name)}}, nil
+	events := []Event{Opened{c.ID, CleanName(c.Name)}}
+	if c.Tariff != (Tariff{}) {
+		p := defaultPolicy
+		p.Tariff = c.Tariff
+		events = append(events, Ordered{p})
+	}
+	return events, nil
 }
 
 func (c Resume) decide(s *State, env Env) ([]Event, error) {

@@ -36,10 +36,22 @@ const (
 	guests   = 100
 	spenders = 10  // of one purse, at once
 	cheers   = 4   // of one spender
-	purse    = 400 // Bits: ten cheers of the forty
+	purse    = 400 // Bits: ten cheers of the forty, or less for a subscription
 )
 
-// spendAll lets 1,000 spenders cheer at once, each with the same nonces whenever it is called. It tells of each
+// spending is what a spender does the i-th time: of each ten one subscribes, one gives the next guest a month, and the
+// others cheer.
+func spending(n, i int) party.Command {
+	switch n % spenders {
+	case 0:
+		return party.Subscribe{}
+	case 1:
+		return party.Gift{Member: party.MemberID(fmt.Sprint("guest", (n/spenders+1+i)%guests))}
+	}
+	return party.Cheer{Bits: purse / 10}
+}
+
+// spendAll lets 1,000 spenders spend at once, each with the same nonces whenever it is called. It tells of each
 // answer.
 func spendAll(dir string, answered func(nonce string)) error {
 	db, err := store.Open(dir, store.Options{})
@@ -52,6 +64,9 @@ func spendAll(dir string, answered func(nonce string)) error {
 	ended := make(chan error, 1)
 	go func() { ended <- r.Run(ctx) }()
 	err = r.Ready(ctx)
+	price := int64(purse / 4)
+	_, no := r.Submit(ctx, party.House, "", party.Set{Sub: &price})
+	err = errors.Join(err, no)
 	for g := range guests {
 		id := party.MemberID(fmt.Sprint("guest", g))
 		_, no := r.Submit(ctx, party.House, "", party.Admit{Member: party.Member{ID: id, Name: string(id)}})
@@ -64,11 +79,11 @@ func spendAll(dir string, answered func(nonce string)) error {
 			id := party.MemberID(fmt.Sprint("guest", n/spenders))
 			for i := range cheers {
 				nonce := fmt.Sprint(n, "-", i)
-				_, err := r.Submit(ctx, id, party.Nonce(nonce), party.Cheer{Bits: purse / 10})
+				_, err := r.Submit(ctx, id, party.Nonce(nonce), spending(n, i))
 				var no *party.Refusal
 				if err == nil {
 					answered(nonce)
-				} else if !errors.As(err, &no) || no.Code != "WP-BITS" {
+				} else if !errors.As(err, &no) || no.Code != "WP-BITS" && no.Code != "WP-SUB-RUNS" {
 					answered("error " + err.Error())
 				}
 			}
@@ -143,21 +158,9 @@ func addUp(t *testing.T, dir string, acknowledged map[string]bool) {
 	}
 	defer db.Close()
 	err = db.View(func(tx *store.Tx) error {
-		done := map[string]int{}
-		for after := party.Seq(0); ; {
-			recs, err := tx.Records("p", after, 1000)
-			if err != nil || len(recs) == 0 {
-				if err != nil {
-					return err
-				}
-				break
-			}
-			for _, r := range recs {
-				if _, ok := r.Event.(party.Said); ok {
-					done[string(r.Nonce)]++
-				}
-			}
-			after = recs[len(recs)-1].Seq
+		done, months, spent, err := spentAt(tx)
+		if err != nil {
+			return err
 		}
 		for nonce := range acknowledged {
 			if done[nonce] == 0 {
@@ -169,20 +172,45 @@ func addUp(t *testing.T, dir string, acknowledged map[string]bool) {
 				t.Errorf("%s was spent %d times", nonce, n)
 			}
 		}
-		sum := tx.Balance(party.HostID)
-		for g := range guests {
-			left := tx.Balance(party.MemberID(fmt.Sprint("guest", g)))
-			if left != 0 {
-				t.Errorf("guest %d has %d Bits left after forty cheers of a tenth", g, left)
-			}
-			sum += left
+		sum := tx.Purse(party.HostID).Bits
+		if sum != spent || months[party.HostID] != 0 {
+			t.Errorf("the host has %d Bits of %d spent", sum, spent)
 		}
-		if sum != guests*purse || len(done) != guests*10 {
-			t.Errorf("%d Bits after %d were granted, %d cheers", sum, guests*purse, len(done))
+		for g := range guests {
+			id := party.MemberID(fmt.Sprint("guest", g))
+			p := tx.Purse(id)
+			if p.Bits >= purse/10 || months[id] != p.Months || p.Months > 1 {
+				t.Errorf("%s has %+v after more wishes than the purse pays, months %d in the log", id, p, months[id])
+			}
+			sum += p.Bits
+		}
+		if sum != guests*purse {
+			t.Errorf("%d Bits after %d were granted", sum, guests*purse)
 		}
 		return nil
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// spentAt reads the log: how often each nonce was spent, who has how many months, and all that was spent.
+func spentAt(tx *store.Tx) (done map[string]int, months map[party.MemberID]int, spent int64, err error) {
+	done, months = map[string]int{}, map[party.MemberID]int{}
+	for after := party.Seq(0); ; {
+		recs, err := tx.Records("p", after, 1000)
+		if err != nil || len(recs) == 0 {
+			return done, months, spent, err
+		}
+		for _, r := range recs {
+			if r.Spent() > 0 {
+				done[string(r.Nonce)]++
+				spent += r.Spent()
+			}
+			for _, e := range r.Entries() {
+				months[e.Member] += e.Months
+			}
+		}
+		after = recs[len(recs)-1].Seq
 	}
 }

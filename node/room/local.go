@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"time"
 
 	"watchparty/node/clock"
@@ -128,7 +129,11 @@ func (l *Local) begin(publish func([]party.Record, *party.State)) error {
 	if err := l.fold(); err != nil {
 		return err
 	}
-	var first party.Command = party.Open{ID: l.id, Name: l.name}
+	tariff, err := l.tariff()
+	if err != nil {
+		return err
+	}
+	var first party.Command = party.Open{ID: l.id, Name: l.name, Tariff: tariff}
 	if l.state.Seq > 0 {
 		if l.state.Ended != 0 {
 			publish(nil, l.state.Snapshot())
@@ -235,7 +240,7 @@ func (l *Local) decide(tx *store.Tx, w wish) ([]party.Record, party.Seq, error) 
 		}
 	}
 	now := l.clock.Now().Truncate(time.Millisecond)
-	events, err := l.state.Decide(w.command, party.Env{By: w.by, Now: now, Titles: l.titles, Bank: bank{tx}, Company: l.gate.company})
+	events, err := l.state.Decide(w.command, party.Env{By: w.by, Now: now, Titles: l.titles, Bank: bank{tx}, Company: l.gate.company, Draw: rand.IntN})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -279,6 +284,8 @@ func settle(tx *store.Tx, s *party.State, r party.Record) error {
 	switch e := r.Event.(type) {
 	case party.Opened:
 		return tx.SetCurrent(e.ID)
+	case party.Ordered:
+		return putTariff(tx, e.Tariff)
 	case party.Removed:
 		_, err := tx.DropPasses(e.Member)
 		return err

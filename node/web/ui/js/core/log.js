@@ -53,26 +53,39 @@ function face(s, id, change) {
   return { stage: kept.length ? kept : undefined };
 }
 
-const HOST = "host"; // cheered Bits go there
+const HOST = "host"; // what is given to the house goes there
+
+/** @typedef {{bits?: number, ever?: number, months?: number, until?: number}} Purse */
 
 /**
- * Balances after Bits have moved, of those who are known here.
+ * Purses with entries in them, of those who are known here; and what `by` gave the host with that.
  * @param {State} s
- * @param {[string, number][]} entries
+ * @param {[string, Purse][]} entries
+ * @param {string} [by]
+ * @param {number} [spent]
  */
-function enter(s, entries) {
+function enter(s, entries, by = "", spent = 0) {
   let members = s.members;
-  for (const [id, bits] of entries) {
-    if (members[id]) members = { ...members, [id]: { ...members[id], bits: (members[id].bits ?? 0) + bits || undefined } };
+  /** @param {string} id @param {(m: Member) => Partial<Member>} change */
+  const put = (id, change) => {
+    if (members[id]) members = { ...members, [id]: { ...members[id], ...change(members[id]) } };
+  };
+  const sum = (/** @type {number|undefined} */ a, /** @type {number|undefined} */ b) => (a ?? 0) + (b ?? 0) || undefined;
+  for (const [id, e] of entries) {
+    put(id, (m) => ({ bits: sum(m.bits, e.bits), ever: sum(m.ever, e.ever), months: sum(m.months, e.months), until: Math.max(m.until ?? 0, e.until ?? 0) || undefined }));
   }
-  return members;
+  if (spent) put(by, (m) => ({ cheered: sum(m.cheered, spent) }));
+  return { members };
 }
 
-/** @param {State} s @param {string} by @param {number} bits */
-function cheer(s, by, bits) {
-  const members = enter(s, [[by, -bits], [HOST, bits]]);
-  return members[by] ? { members: { ...members, [by]: { ...members[by], cheered: (members[by].cheered ?? 0) + bits } } } : { members };
-}
+/** @param {PartyRecord} r */
+const line = (r) => ({ seq: r.seq, at: r.at, by: r.by ?? "" });
+
+/** @param {State} s @param {Record<string, any>} m */
+const keep = (s, m) => ({ messages: [...s.messages.slice(-(KEPT - 1)), /** @type {any} */ (m)] });
+
+/** @param {string} by @param {number} bits @returns {[string, Purse][]} */
+const toHost = (by, bits) => [[by, { bits: -bits }], [HOST, { bits }]];
 
 /** @type {Record<string, (s: State, body: any, r: PartyRecord) => Partial<State>>} */
 const folds = {
@@ -83,7 +96,7 @@ const folds = {
   ended: (_, __, r) => ({ ended: r.at, coming: undefined, stage: undefined }),
   ordered: (_, b) => ({ policy: b }),
   joined: (s, b) => member(s, b.id, () => ({
-    id: b.id, name: b.name, role: b.role, region: b.region, tiers: b.tiers, rating: b.rating, bits: b.bits, removed: undefined,
+    id: b.id, name: b.name, role: b.role, region: b.region, tiers: b.tiers, rating: b.rating, first: b.first, bits: b.bits, ever: b.ever, months: b.months, until: b.until, removed: undefined,
   })),
   came: (s, b, r) => member(s, r.by ?? "", (m) => ({ screens: [...(m.screens ?? []), { id: b.id, kind: b.kind }] })),
   went: (s, b, r) => member(s, r.by ?? "", (m) => ({ screens: (m.screens ?? []).filter((x) => x.id !== b.id) })),
@@ -102,10 +115,18 @@ const folds = {
   queued: (s, b) => ({ queue: [...s.queue, { id: b.id, title: b.title, by: b.by }] }),
   dequeued: (s, b) => ({ queue: s.queue.filter((q) => q.id !== b.id) }),
   said: (s, b, r) => ({
-    messages: [...s.messages.slice(-(KEPT - 1)), { seq: r.seq, at: r.at, by: r.by ?? "", ...b }],
-    ...(b.bits ? cheer(s, r.by ?? "", b.bits) : {}),
+    ...keep(s, { ...line(r), ...b }),
+    ...(b.bits ? enter(s, [...toHost(r.by ?? "", b.bits), [r.by ?? "", { ever: b.bits }]], r.by, b.bits) : {}),
   }),
-  credited: (s, b) => ({ members: enter(s, [[b.member, b.bits]]) }),
+  credited: (s, b) => enter(s, [[b.member, { bits: b.bits }]]),
+  subscribed: (s, { price, until, ...b }, r) => ({
+    ...keep(s, { ...line(r), ...b }),
+    ...enter(s, [...toHost(r.by ?? "", price), [r.by ?? "", { months: 1, until }]], r.by, price),
+  }),
+  gifted: (s, b, r) => ({
+    ...keep(s, { ...line(r), text: "", gifts: b.to }),
+    ...enter(s, [...toHost(r.by ?? "", b.price * b.to.length), .../** @type {any[]} */ (b.to).map((x) => /** @type {[string, Purse]} */ ([x.member, { months: 1, until: x.until }]))], r.by, b.price * b.to.length),
+  }),
 };
 
 /**

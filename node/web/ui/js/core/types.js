@@ -14,16 +14,23 @@
  * @property {Screen[]} screens
  * @property {boolean} [muted]
  * @property {boolean} [removed]
+ * @property {boolean} [first] their first evening here
+ * @property {number} [cheered] Bits given to the host at this party
  * @property {number} [bits] what they hold
- * @property {number} [cheered] Bits, at this party
+ * @property {number} [ever] Bits cheered, at all parties
+ * @property {number} [months] of subscription
+ * @property {number} [until] end of the subscription, Unix milliseconds
  */
 /**
  * Where the film is: at `pos` seconds at host time `at` (Unix milliseconds), `rate` 0 paused. With `hold` it waits
  * at `pos` for who is not ready, until then at the latest.
  * @typedef {{title?: string, pos: number, at: number, rate: number, began?: number, length?: number, hold?: number}} Timeline
  */
-/** @typedef {{drive: Role, wait?: "all"|"go"|"vote", patience?: number}} Policy */
-/** @typedef {{seq: number, at: number, by: string, text: string, title?: string, pos?: number, bits?: number}} Message */
+/** @typedef {{drive: Role, wait?: "all"|"go"|"vote", patience?: number, sub?: number}} Policy sub: Bits for a month, 500 where absent */
+/**
+ * A line of the chat; with `months` of somebody who subscribed, with `gifts` of somebody who gave subscriptions: `text` may be empty.
+ * @typedef {{seq: number, at: number, by: string, text: string, title?: string, pos?: number, bits?: number, months?: number, gifts?: {member: string}[]}} Message
+ */
 /** @typedef {{id: string, title: string, by: string}} Queued */
 /** @typedef {{member: string, since?: number, hushed?: boolean}} Face somebody on stage, or called up to it */
 /**
