@@ -43,8 +43,20 @@ func TestBits(t *testing.T) {
 	}
 	phone.Click("Encourager avec des Bits")
 	phone.Until("none to cheer with", `document.querySelector('.bits-menu').innerText.includes('Vous avez 0 Bit') && document.querySelectorAll('.bits-offer:enabled').length === 0`)
+	// A month for oneself and one for the other, as two taps in a sheet; both see who has what.
+	ann.Click("Cheer with Bits")
+	ann.Click("Subscribe or give a month")
+	ann.Fill("Say something with it", "<i>hello</i> from the sofa")
+	ann.Click("Subscribe for 500 Bits")
+	ann.Until("thanks, and until when", `/You are subscribed/.test(document.querySelector('dialog[open]').innerText) && /Subscribed until .* 1 month so far/.test(document.querySelector('dialog[open]').innerText)`)
+	ann.Click("Give for 500 Bits")
+	ann.Until("that it is given", `document.querySelector('dialog[open]').innerText.includes('How kind')`)
+	keepPictures(t, map[string]*Page{"subs": ann})
+	phone.Until("the subscription and the gift", `/A pris un abonnement[^]*<i>hello<.i> from the sofa[^]*A offert un mois à Bus/.test(document.querySelector('[role=log]').innerText)`)
+	phone.Until("badges", `[...document.querySelectorAll('.said.subs .badge')].map(b => b.ariaLabel).join().startsWith('Abonnement : 1 mois,A encouragé de 5')`)
+	phone.Until("until when", `document.querySelector('.bits-menu').innerText.includes('Abonnement jusqu’au')`)
 	keepPictures(t, map[string]*Page{"bits": ann, "bits-phone": phone})
-	if m := boss.State().Members[annID]; m.Bits != 1900 || m.Cheered != 5100 {
+	if m := boss.State().Members[annID]; m.Bits != 900 || m.Cheered != 6100 || m.Months != 1 {
 		t.Errorf("Ann has %d Bits and cheered %d", m.Bits, m.Cheered)
 	}
 }

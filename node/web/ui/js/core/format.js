@@ -29,6 +29,16 @@ export function dayAndTime(when) {
   return new Date(when).toLocaleString(language(), { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 }
 
+/** 12 500 as the viewer writes it. @param {number} n */
+export function amount(n) {
+  return new Intl.NumberFormat(language()).format(n);
+}
+
+/** @param {number} ms Unix milliseconds */
+export function day(ms) {
+  return new Date(ms).toLocaleDateString(language(), { day: "numeric", month: "long", year: "numeric" });
+}
+
 /** "FR" as the viewer would say it. @param {string} code */
 export function regionName(code) {
   if (!code) return t("regionNone");

@@ -5,6 +5,7 @@ import { perFrame } from "../core/frame.js";
 import { sheet } from "../core/sheet.js";
 import { ROLES } from "../core/log.js";
 import { onLanguage, t } from "../i18n/index.js";
+import { tariffSheet, tariffWords } from "./tariff.js";
 import { ruleWords, waitingSheet } from "./waiting.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -36,10 +37,11 @@ export class Actions {
     this.#desk = desk;
     const remote = this.#remote();
     const waiting = waitingSheet(session);
+    const tariff = tariffSheet(session);
     const end = this.#end();
     this.#tiles = {
       film: tile("films", open.titles, "main"), next: tile("next", () => session.wish("next")), invite: tile("invite", open.invite),
-      camera: tile("camera", open.camera), remote: tile("remote", () => remote.open()), waiting: tile("hourglass", () => waiting.open()), rehearsal: tile("seat", open.rehearsal), catalog: tile("shelf", open.catalog), end: tile("end", () => end.open(), "quiet"),
+      camera: tile("camera", open.camera), remote: tile("remote", () => remote.open()), waiting: tile("hourglass", () => waiting.open()), bits: tile("bit", () => tariff.open()), rehearsal: tile("seat", open.rehearsal), catalog: tile("shelf", open.catalog), end: tile("end", () => end.open(), "quiet"),
     };
     this.el = h("section", { class: "tiles", "aria-label": () => t("quickActions") }, ...Object.values(this.#tiles).map((x) => x.el));
     session.watch((s) => [s.timeline, s.queue, s.policy], perFrame(() => this.#draw()));
@@ -61,6 +63,7 @@ export class Actions {
       camera: [t("camera"), t("tile.camera.hint")],
       remote: [t("remote"), t(`drive.${state.policy.drive}`)],
       waiting: [t("waiting"), ruleWords(state.policy)],
+      bits: ["Bits", tariffWords(state.policy)],
       rehearsal: [t("rehearsal"), t("tile.rehearsal.hint")],
       catalog: [t("catalog"), problems.length ? t("problems", { n: problems.length }) : t("catalogWell")],
       end: [t("end"), t("tile.end.hint")],

@@ -1,7 +1,7 @@
 // Bits from the host's hand: how many somebody holds, and some more.
 
 import { h, icon, fill } from "../core/dom.js";
-import { amount } from "../parts/bits.js";
+import { amount } from "../core/format.js";
 import { refusal, t } from "../i18n/index.js";
 
 /** @import {Session} from "../core/session.js" */

@@ -1,11 +1,14 @@
 // Bits: what somebody holds, a cheer with one tap, and how a cheer shines in the chat. Its sound is off until asked for.
 
+import { subscriber } from "../core/badges.js";
 import { TIERS, cheered, parts, tier } from "../core/bits.js";
 import { bdi, fill, h, icon } from "../core/dom.js";
+import { amount, day } from "../core/format.js";
 import { perFrame } from "../core/frame.js";
 import { beside } from "../core/popover.js";
 import { recall, remember } from "../core/prefs.js";
-import { language, onLanguage, t } from "../i18n/index.js";
+import { onLanguage, t } from "../i18n/index.js";
+import { Subs } from "./subs.js";
 
 /** @import {Session} from "../core/session.js" */
 
@@ -14,15 +17,15 @@ const NOTES = [523.25, 659.25, 783.99, 1046.5, 1318.5]; // Hz: C5, E5, G5, C6, E
 const TOP = 3; // names shown
 const NOTE = 0.09; // seconds from one to the next
 
-/** 12 500 as the viewer writes it. @param {number} n */
-export const amount = (n) => new Intl.NumberFormat(language()).format(n);
-
 /** A cheer as a jewel with its number. @param {number} bits */
 function jewel(bits) {
   const el = h("span", { class: "cheer", role: "img", "aria-label": t("bits", { n: bits, bits: amount(bits) }), title: t("bits", { n: bits, bits: amount(bits) }) }, icon("bit"), h("span", { text: amount(bits) }));
   el.dataset.tier = String(tier(bits));
   return el;
 }
+
+/** What a record's author gave the host with it. @param {Record<string, any>} record @returns {number} */
+const spent = ({ said, subscribed, gifted }) => said?.bits ?? subscribed?.price ?? (gifted ? gifted.price * gifted.to.length : 0);
 
 /** What a line shows: its words, and its cheers where it cheered. @param {{text: string, bits?: number}} m */
 export function lineOf(m) {
@@ -33,6 +36,7 @@ export class Bits {
   #session;
   #input;
   #own = h("p", { class: "bits-own" });
+  #until = h("p", { class: "hint" });
   #cost = h("p", { class: "bits-cost", role: "status" });
   #sound = h("button", { type: "button", class: "choice", text: () => t("cheerSound"), onclick: () => this.#soundOn(!recall("cheerSound", false)) });
   #top = h("p", { class: "top-cheers", hidden: true });
@@ -44,9 +48,11 @@ export class Bits {
     this.#session = session;
     this.#input = input;
     this.#sound.setAttribute("aria-pressed", String(recall("cheerSound", false)));
-    this.menu = h("div", { class: "menu bits-menu", popover: "auto", role: "group", "aria-label": () => t("cheer") }, this.#own,
+    const subs = new Subs(session);
+    this.menu = h("div", { class: "menu bits-menu", popover: "auto", role: "group", "aria-label": () => t("cheer") }, this.#own, this.#until,
       h("div", { class: "bits-offers" }, ...OFFERED.map((bits) => this.#offer(bits))),
       h("p", { class: "hint", text: () => t("cheerHow") }),
+      h("button", { type: "button", class: "choice sub-open", onclick: () => (this.menu.hidePopover(), subs.open()) }, icon("sub3"), h("span", { text: () => t("subOpen") })),
       this.#sound);
     this.button = h("button", { type: "button", class: "round bits", "aria-label": () => t("cheer"), title: () => t("cheer"), "aria-haspopup": "true" }, icon("bit"));
     this.button.popoverTargetElement = this.menu;
@@ -55,7 +61,7 @@ export class Bits {
     this.top = this.#top;
     input.addEventListener("input", () => this.tell());
     session.watch((s) => [s.members], perFrame(() => this.#draw()));
-    session.on("record", ({ record }) => record.said?.bits && this.#sing(record.said.bits));
+    session.on("record", ({ record }) => this.#sing(spent(record)));
     onLanguage(() => this.#draw());
   }
 
@@ -73,6 +79,9 @@ export class Bits {
   #draw() {
     const me = this.#session.myself;
     this.#own.textContent = t(me?.role === "host" ? "bitsReceived" : "bitsOwn", { n: this.#held, bits: amount(this.#held) });
+    const running = subscriber(me, this.#session.clock.now());
+    this.#until.hidden = !running;
+    this.#until.textContent = running ? t("subUntil", { day: day(me?.until ?? 0) }) : "";
     for (const el of this.menu.querySelectorAll(".bits-offer")) el.toggleAttribute("disabled", me?.role === "host" || Number(/** @type {HTMLElement} */ (el).dataset.tier) > this.#held);
     this.#drawTop();
     this.tell();
@@ -111,7 +120,7 @@ export class Bits {
 
   /** A few soft notes, if somebody wants to hear them. @param {number} bits */
   #sing(bits) {
-    if (!recall("cheerSound", false)) return;
+    if (!bits || !recall("cheerSound", false)) return;
     this.#audio ??= new AudioContext();
     const count = NOTES.length - TIERS.indexOf(tier(bits));
     for (let i = 0; i < count; i++) {

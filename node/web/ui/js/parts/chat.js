@@ -5,8 +5,10 @@ import { avatar, bdi, fill, h, hue, icon, iconButton } from "../core/dom.js";
 import { clockTime, timeOfDay } from "../core/format.js";
 import { perFrame } from "../core/frame.js";
 import { onLanguage, refusal, rich, t } from "../i18n/index.js";
+import { badges } from "./badges.js";
 import { Bits, lineOf } from "./bits.js";
 import { eventLine, Comings } from "./lines.js";
+import { subLine } from "./subs.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Listing} from "../core/listing.js" */
@@ -104,8 +106,9 @@ export class Chat {
   /** @param {{record: PartyRecord, kind: string, before: State}} happened @param {Comings} comings */
   #record({ record, kind, before }, comings) {
     this.#list.dataset.seq = String(record.seq);
-    if (kind === "said") {
-      this.#message({ seq: record.seq, at: record.at, by: record.by ?? "", ...record.said });
+    const said = this.#session.state.messages.at(-1);
+    if (said?.seq === record.seq) {
+      this.#message(said);
       this.#typers.delete(record.by ?? "");
       this.#drawTyping();
       if (record.by !== this.#session.me.member) for (const ear of this.#unread) ear();
@@ -118,7 +121,7 @@ export class Chat {
 
   /** @param {Message} m */
   #message(m) {
-    const together = this.#lastSaid?.by === m.by && m.at - this.#lastSaid.at < TOGETHER && this.#lastReal()?.classList.contains("said");
+    const together = !m.months && !m.gifts && this.#lastSaid?.by === m.by && m.at - this.#lastSaid.at < TOGETHER && this.#lastReal()?.classList.contains("said");
     this.#lastSaid = { by: m.by, at: m.at };
     this.#append(this.#line(m, !together));
   }
@@ -129,15 +132,18 @@ export class Chat {
     return last;
   }
 
-  /** @param {{by: string, at: number, text: string, title?: string, pos?: number, bits?: number}} m @param {boolean} named */
+  /** @param {Omit<Message, "seq">} m @param {boolean} named */
   #line(m, named) {
-    const name = this.#session.state.members[m.by]?.name ?? t("somebody");
-    const el = h("div", { class: `said${named ? " named" : ""}${m.by === this.#session.me.member ? " mine" : ""}` });
+    const who = this.#session.state.members[m.by];
+    const name = who?.name ?? t("somebody");
+    const sub = subLine(m, this.#session);
+    const el = h("div", { class: `said${named ? " named" : ""}${sub ? " subs" : ""}${m.by === this.#session.me.member ? " mine" : ""}` });
     el.dataset.hue = String(hue(m.by));
     const when = m.title ? clockTime(m.pos ?? 0) : timeOfDay(m.at);
     const time = h("time", { datetime: new Date(m.at).toISOString(), text: when, title: timeOfDay(m.at) });
-    if (named) el.append(avatar(name, m.by), h("p", { class: "said-who" }, bdi(name), time));
-    el.append(h("p", { class: "text", dir: "auto" }, ...lineOf(m)));
+    if (named) el.append(avatar(name, m.by), h("p", { class: "said-who" }, bdi(name), badges(who, this.#session.clock.now()), time));
+    if (sub) el.append(sub);
+    if (m.text) el.append(h("p", { class: "text", dir: "auto" }, ...lineOf(m)));
     return el;
   }
 

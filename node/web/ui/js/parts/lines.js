@@ -1,9 +1,9 @@
 // What the chat says of things that happened, quietly.
 
+import { price } from "../core/badges.js";
 import { h } from "../core/dom.js";
-import { clockTime } from "../core/format.js";
+import { amount, clockTime } from "../core/format.js";
 import { rich, t } from "../i18n/index.js";
-import { amount } from "./bits.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {PartyRecord, Policy, State} from "../core/types.js" */
@@ -64,6 +64,7 @@ function waited(members, before) {
 /** What is new of a policy. @param {Policy} now @param {Policy} before */
 function ordered(now, before) {
   if (now.drive !== before.drive) return line(`event.drive.${now.drive}`, {});
+  if (now.sub !== before.sub) return line("event.sub", { bits: amount(price(now)) });
   const { wait = "all", patience = 5 } = now;
   return line(`event.policy.${wait}`, wait === "all" ? { time: `${patience} s` } : {});
 }

@@ -5,6 +5,7 @@ import { perFrame } from "../core/frame.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { sheet } from "../core/sheet.js";
 import { onStage, outranks } from "../core/log.js";
+import { badges } from "./badges.js";
 import { Removal } from "./removal.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -105,7 +106,7 @@ export class Roster {
     const mine = m.id === me.member;
     const details = [t(`role.${m.role}`), m.muted ? t("mutedShort") : ""].filter(Boolean).join(" · ");
     const el = h("li", { class: m.screens?.length ? "" : "is-away" }, avatar(m.name, m.id),
-      h("div", { class: "person" }, h("p", { class: "person-name" }, bdi(m.name), mine && h("span", { class: "you", text: t("you") })),
+      h("div", { class: "person" }, h("p", { class: "person-name" }, bdi(m.name), badges(m, this.#session.clock.now()), mine && h("span", { class: "you", text: t("you") })),
         h("p", { class: "person-facts", text: details })));
     if (!mine && this.#session.may("moderate") && outranks(state, me.member, m.id)) el.append(this.#acts(m));
     return el;

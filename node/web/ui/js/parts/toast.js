@@ -26,5 +26,5 @@ export function toast(text) {
 /** @param {Session} session */
 export function toastRefusals(session) {
   document.body.append(place);
-  session.on("refused", (wish) => !["say", "rename", "grant"].includes(wish.kind) && toast(refusal(wish)));
+  session.on("refused", (wish) => !["say", "rename", "grant", "subscribe", "gift"].includes(wish.kind) && toast(refusal(wish)));
 }
