@@ -135,20 +135,35 @@ func pagesApart(t *testing.T, pages []*Page, d time.Duration) {
 	}
 }
 
-// TestLiveBesideMPV: mpv does not show what is live, holds nobody up, and goes on with the next film.
-func TestLiveBesideMPV(t *testing.T) {
+// TestLiveInMPV: mpv shows what is live as any film: with the others, still on the frame of a pause, back at the
+// edge, at an earlier place and at one it has never had; it comes back from a silent source, and goes on with the next film.
+func TestLiveInMPV(t *testing.T) {
 	silentMPV(t)
-	_, err := exec.LookPath("ffmpeg")
-	Need(t, err == nil, "ffmpeg")
-	h := Host(t, Catalog(t, "version: 1\nlibrary: films\ndefaults: {regions: {allow: [FR]}}\ntitles:\n"+
-		"  - {id: match, title: The Match, kind: live, source: 'udp://127.0.0.1:9'}\n  - {id: aurora, title: Aurora, file: aurora.mp4}\n"),
+	from := newStadium(t)
+	h := Host(t, Catalog(t, fmt.Sprintf("version: 1\nlibrary: films\ndefaults: {regions: {allow: [FR]}}\ntitles:\n"+
+		"  - {id: match, title: The Match, kind: live, source: %q}\n  - {id: aurora, title: Aurora, file: aurora.mp4}\n", from.url)),
 		func(c *node.HostConfig) { c.Cache = 1 << 30 })
 	den := newCinema(h, "Den", "")
 	boss := h.Boss()
 	boss.Must(party.Cue{Title: "match", Play: true})
-	boss.Signalled("mpv to stand aside", func(s wire.Signal) bool {
-		return s.By == den.Guest.Joined().Member && s.Drift != nil && s.Drift.State == party.Locked && s.Drift.Title == "match"
+	den.follows("the match")
+	sofa := Chromium(t).Open(h.Ready.Invite, Small) // comes late, and the two are together
+	sofa.Enter("Your name", "Sofa", "Join")
+	sofa.Until("the picture", playing+` && `+lit+` && Math.abs(watchparty.drift) < 45`)
+	den.follows("the match with somebody else")
+	boss.Signalled("mpv in step", func(s wire.Signal) bool {
+		return s.By == den.Guest.Joined().Member && s.Drift != nil && s.Drift.State == party.Playing && s.Drift.Title == "match" && math.Abs(s.Drift.MS) < 20
 	})
+	den.rests(boss)
+	if rest := boss.State().Timeline.Pos.Seconds(); math.Abs(den.number("time-pos")-rest) > 0.042 {
+		t.Errorf("mpv rests at %f, where the party is at %f", den.number("time-pos"), rest)
+	}
+	boss.Must(party.GoLive{})
+	den.follows("the edge")
+	boss.Must(party.Seek{Position: party.At(3)})
+	den.follows("an earlier place")
+	boss.Must(party.GoLive{})
+	den.follows("the edge again")
 	boss.Must(party.Cue{Title: "aurora", Play: true})
 	den.follows("the film")
 }

@@ -32,6 +32,7 @@ type mpv struct {
 	aim     float64   // of our last seek
 	frame   float64   // length of a picture in seconds
 	length  float64
+	live    *onAir // nil: it is a file
 }
 
 // observed are the properties of which mpv tells every change, besides those in kept.
@@ -97,7 +98,15 @@ const hrSeek = 0.0055
 // Seek is [Film]'s. mpv goes to the first picture that is not before its aim, a browser to
 // the one that is shown at that time, which began before it: so mpv aims a frame back.
 func (m *mpv) Seek(to float64) error {
-	m.seeking, m.sought, m.aim = true, false, to
+	m.aim = to
+	if m.live != nil {
+		return m.live.seek(m, to)
+	}
+	return m.exact(to)
+}
+
+func (m *mpv) exact(to float64) error {
+	m.seeking, m.sought = true, false
 	if m.frame > hrSeek {
 		to = max(0, to-m.frame+hrSeek)
 	}
@@ -148,9 +157,9 @@ func (m *mpv) Stocked() (bool, error) {
 	return !ok || cache.EOF || cache.Idle || !cache.Dry && cache.End-cache.Reader >= stock, err
 }
 
-// load begins to open a film at about a position, paused. The pass is for this file
-// alone: a person may open others in the same mpv.
-func (m *mpv) load(url, token, title string, at float64) error {
+// load begins to open a film at about a position, paused; with live, at the address without a slot. The pass is
+// for this file alone: a person may open others in the same mpv.
+func (m *mpv) load(url, token, title string, at float64, live bool) error {
 	if err := m.Pause(true); err != nil {
 		return err
 	}
@@ -158,6 +167,10 @@ func (m *mpv) load(url, token, title string, at float64) error {
 	m.queued, m.turning = false, false // a new film replaces all
 	if err := m.Speed(1); err != nil {
 		return err
+	}
+	if m.live = nil; live {
+		m.live = &onAir{url: url, token: token, title: title}
+		return m.live.open(m, at)
 	}
 	start, err := json.Marshal(at)
 	if err != nil {
@@ -245,6 +258,8 @@ func (m *mpv) hear(e message) (any, error) {
 // ours was on its way: then the player lands elsewhere.
 func (m *mpv) restarted() (any, error) {
 	switch {
+	case m.loading && m.opened && m.live != nil:
+		return m.aired()
 	case m.loading && m.opened:
 		m.loading = false
 		if fps, ok, err := get[float64](m, "container-fps"); err != nil {
@@ -268,6 +283,10 @@ func (m *mpv) restarted() (any, error) {
 		pos, err := m.Frame()
 		if err != nil {
 			return nil, err
+		}
+		if l := m.live; ours && l != nil && l.fresh {
+			l.fresh = false
+			return loaded{}, nil
 		}
 		if ours && (math.Abs(pos-m.aim) < 1 || m.aim > m.length-1) {
 			return landed{}, nil

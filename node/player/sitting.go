@@ -157,7 +157,8 @@ func (t *sitting) hear(e message) {
 		t.follow.Starved(what.now)
 	case ended:
 		doing := t.follow.Doing()
-		if (doing == party.Playing || doing == party.Loading) && position(t.line, t.follow.host()) < t.m.length-early {
+		short := t.m.live != nil || position(t.line, t.follow.host()) < t.m.length-early
+		if (doing == party.Playing || doing == party.Loading) && short {
 			t.broke("the film broke off")
 		}
 	case touched:
@@ -242,7 +243,7 @@ func (t *sitting) explain() {
 	case t.away:
 		t.osd.keep("The host cannot be reached just now. This goes on by itself when it is back.")
 	case t.follow.Doing() == party.Locked:
-		t.osd.keep(t.titles[t.line.Title].sentence())
+		t.osd.keep(t.titles[t.line.Title].Reason)
 	default:
 		t.osd.keep("")
 	}
@@ -264,8 +265,6 @@ func (t *sitting) pick() {
 			t.began = t.line.Began
 			nudge(t.asking)
 		}
-	case l.Live != nil:
-		t.clear(party.Locked)
 	case t.shown != id && !t.between():
 		t.pause, t.began = 0, t.line.Began
 		t.load()
@@ -287,7 +286,8 @@ func (t *sitting) load() {
 	t.shown, t.retry, t.tracked, t.next = t.line.Title, time.Time{}, false, primed{}
 	t.keys.forget()
 	t.follow.Rest(party.Loading)
-	if err := t.m.load(t.file(t.shown), t.cfg.Token, t.titles[t.shown].name(), t.follow.Opening()); err != nil {
+	l := t.titles[t.shown]
+	if err := t.m.load(t.file(l), t.cfg.Token, l.name(), t.follow.Opening(), l.Live != nil); err != nil {
 		t.broke(err.Error())
 	}
 }

@@ -52,9 +52,13 @@ const (
 	maxTitles = 64 << 20 // the largest catalog there may be, in bytes
 )
 
-// file is where a title's film is.
-func (s *Screen) file(id catalog.TitleID) string {
-	return s.cfg.URL + "/media/t/" + url.PathEscape(string(id)) + "/file"
+// file is where a title's film is; of what is live, the address without a slot.
+func (s *Screen) file(l listing) string {
+	at := s.cfg.URL + "/media/t/" + url.PathEscape(string(l.ID))
+	if l.Live != nil {
+		return at + "/live"
+	}
+	return at + "/file"
 }
 
 // ask asks for the titles whenever that is wanted, until there is an answer.

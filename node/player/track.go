@@ -34,7 +34,7 @@ func (t *sitting) prime() {
 	if next.Title == "" {
 		return
 	}
-	if err := t.m.queue(t.file(next.Title), t.cfg.Token, t.titles[next.Title].name()); err != nil {
+	if err := t.m.queue(t.file(t.titles[next.Title]), t.cfg.Token, t.titles[next.Title].name()); err != nil {
 		t.log.Debug("get a track ready", "err", err)
 		return
 	}

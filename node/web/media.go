@@ -88,21 +88,26 @@ func (s *Server) part(w http.ResponseWriter, r *http.Request, c caller, open fun
 		return
 	}
 	defer content.Close()
-	served := make(chan struct{})
-	defer close(served)
+	defer cutWith(r.Context(), title)()
+	widen(r.Context())
+	send(w, r, content)
+}
+
+// cutWith resets the request's connection when the permission ends before served is called.
+func cutWith(ctx context.Context, title *media.Title) (served func()) {
+	done := make(chan struct{})
 	go func() {
 		select {
 		case <-title.Done():
 			select {
-			case <-served:
+			case <-done:
 			default:
-				reset(r.Context())
+				reset(ctx)
 			}
-		case <-served:
+		case <-done:
 		}
 	}()
-	widen(r.Context())
-	send(w, r, content)
+	return func() { close(done) }
 }
 
 // maxRanges is how many ranges one request may ask for; a player asks for one (RFC 9110,
