@@ -48,10 +48,10 @@ type GuestConfig struct {
 	Log    *slog.Logger
 }
 
-// ParseLink takes an invitation apart: http://HOST:PORT/#secret.fingerprint.
+// ParseLink takes an invitation apart: http://HOST:PORT/#secret.fingerprint, or the same with https.
 func ParseLink(link string) (addr, secret, fingerprint string, err error) {
 	u, err := url.Parse(link)
-	if err == nil && u.Scheme == "http" && u.Port() != "" {
+	if err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Port() != "" {
 		var ok bool
 		if secret, fingerprint, ok = strings.Cut(u.Fragment, "."); ok && secret != "" && wire.FingerprintID(fingerprint) != "" {
 			return u.Host, secret, fingerprint, nil

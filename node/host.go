@@ -40,7 +40,8 @@ type HostConfig struct {
 	Cache   int64  // bytes that converted films may take in the data folder; 0: no film is converted
 	// Camera is the command of the stage's child, such as [Camera]; nil: there is no stage.
 	Camera     func(context.Context) *exec.Cmd
-	CameraPort int // UDP and TCP, taken if it is free; 0: any
+	CameraPort int  // UDP and TCP, taken if it is free; 0: any
+	HTTPS      bool // pages are to be had over HTTPS too, at the same port
 	MDNS       bool
 	Names      []string // host names under which pages may be reached
 	Demo       Demo
@@ -66,24 +67,25 @@ type Event struct {
 
 // Host is a node that decides a party and owns the films.
 type Host struct {
-	cfg      HostConfig
-	db       *store.DB
-	sockets  *sockets
-	identity wire.Identity
-	clock    clock.Clock
-	shelf    *media.Shelf
-	library  *media.Library
-	studio   *rendition.Studio // nil: no film is converted
-	watcher  *scan.Watcher     // nil: the demo titles
-	show     *show             // nil: there is no stage
-	house    *room.House
-	auth     *auth.Auth
-	sessions *session.Server
-	web      *web.Server
-	endpoint *wire.Endpoint
-	problems atomic.Pointer[catalog.Problems]
-	renamed  chan struct{} // the party's name may have changed
-	findable chan struct{} // closed once commands find the host in its data folder
+	cfg       HostConfig
+	db        *store.DB
+	sockets   *sockets
+	identity  wire.Identity
+	clock     clock.Clock
+	shelf     *media.Shelf
+	library   *media.Library
+	studio    *rendition.Studio // nil: no film is converted
+	watcher   *scan.Watcher     // nil: the demo titles
+	show      *show             // nil: there is no stage
+	house     *room.House
+	auth      *auth.Auth
+	authority *auth.Authority // nil: no HTTPS
+	sessions  *session.Server
+	web       *web.Server
+	endpoint  *wire.Endpoint
+	problems  atomic.Pointer[catalog.Problems]
+	renamed   chan struct{} // the party's name may have changed
+	findable  chan struct{} // closed once commands find the host in its data folder
 }
 
 // OpenHost opens the data folder, the catalog and the sockets. Nothing runs yet.
@@ -123,6 +125,9 @@ func (h *Host) open(ctx context.Context) (err error) {
 	}
 	h.openWatcher()
 	if err := h.openParty(); err != nil {
+		return err
+	}
+	if err := h.openHTTPS(); err != nil {
 		return err
 	}
 	return h.openDoors()
@@ -217,7 +222,7 @@ func (h *Host) openDoors() (err error) {
 		sessions.Stage = h.show.serve
 	}
 	h.sessions = session.New(sessions)
-	pages := web.Config{Sessions: h.sessions, Desk: h.desk(), Names: h.cfg.Names, UI: h.cfg.UI, Log: h.cfg.Log}
+	pages := web.Config{Sessions: h.sessions, Desk: h.desk(), Names: h.pageNames(), Authority: h.authority, UI: h.cfg.UI, Log: h.cfg.Log}
 	if h.studio != nil {
 		pages.Converting = h.studio.Load
 	}
@@ -235,7 +240,7 @@ func (h *Host) openDoors() (err error) {
 func (h *Host) desk() *web.Desk {
 	return &web.Desk{
 		Auth: h.auth, Link: h.link, Standing: h.standing,
-		URLs: h.urls, QUIC: func() string { return h.urlHost() }, Version: h.cfg.Version,
+		URLs: h.urls, Secure: h.secureURLs, Fingerprint: h.fingerprint(), QUIC: func() string { return h.urlHost() }, Version: h.cfg.Version,
 		Catalog: h.catalogHealth, Library: h.libraryState, Scan: h.scanLibrary, Plan: h.shelf.Plan, NewParty: h.newParty, Archive: Archive{h.db},
 	}
 }
@@ -308,6 +313,9 @@ type Ready struct {
 	QUIC   string   `json:"quic"`
 	Titles int      `json:"titles"`
 	Demo   bool     `json:"demo"`
+	HTTPS  []string `json:"https,omitempty"`
+	// Certificate is the fingerprint of the house's authority (SHA-256), if there is HTTPS.
+	Certificate string `json:"certificate,omitempty"`
 }
 
 // Ready waits until the party is there and commands can find it.
@@ -321,6 +329,7 @@ func (h *Host) Ready(ctx context.Context) (Ready, error) {
 		Event: "ready", Name: h.house.State().Name, Party: h.house.Current().ID, URLs: h.urls(),
 		Desk: "http://" + h.sockets.local() + "/desk#" + h.auth.Desk(), Invite: h.standing(), PIN: h.auth.PIN(),
 		QUIC: h.urlHost(), Titles: len(h.shelf.Catalog().Titles), Demo: h.cfg.Catalog == "",
+		HTTPS: h.secureURLs(), Certificate: h.fingerprint(),
 	}, nil
 }
 

@@ -36,7 +36,7 @@ type finding struct {
 
 type doctorOptions struct {
 	data, listen, region, catalog string
-	json                          bool
+	https, json                   bool
 }
 
 func newDoctor(s streams) *cobra.Command {
@@ -52,6 +52,7 @@ func newDoctor(s streams) *cobra.Command {
 	f.StringVar(&o.data, "data", stateDir(), "data folder to look at")
 	f.StringVar(&o.listen, "listen", ":8470", "address the party would have")
 	f.StringVar(&o.region, "region", "", "country of this house, two letters; default from the system's locale")
+	f.BoolVar(&o.https, "https", false, "whether pages would be served over HTTPS too")
 	f.StringVar(&o.catalog, "catalog", "", "catalog file to check as well")
 	f.BoolVar(&o.json, "json", false, "one JSON object a line")
 	return c
@@ -59,7 +60,7 @@ func newDoctor(s streams) *cobra.Command {
 
 func runDoctor(ctx context.Context, o doctorOptions, s streams) error {
 	checks := []func(context.Context, doctorOptions) []finding{
-		checkFolder, checkDatabase, checkPort, checkUDP, checkMulticast, checkAddresses, checkBuffers,
+		checkFolder, checkDatabase, checkPort, checkUDP, checkMulticast, checkAddresses, checkCameras, checkBuffers,
 		checkPrograms, checkClock, checkRegion, checkShelf,
 	}
 	problems := 0

@@ -145,6 +145,14 @@ func checkAddresses(context.Context, doctorOptions) []finding {
 	return []finding{{"network", fine, "Guests reach this machine at " + strings.Join(all, ", ") + "."}}
 }
 
+// checkCameras says where a browser would give one to the page: at an address of its own machine, or over HTTPS.
+func checkCameras(_ context.Context, o doctorOptions) []finding {
+	if o.https {
+		return []finding{{"cameras", fine, "Guests can come on stage from the https address that serve prints; their browser warns once."}}
+	}
+	return []finding{{"cameras", note, "Only this machine's browser, and programs such as OBS, can come on stage. For guests with a camera: serve --https."}}
+}
+
 // checkBuffers compares what QUIC asks for with what Linux allows. Root gets it in
 // any case.
 func checkBuffers(context.Context, doctorOptions) []finding {

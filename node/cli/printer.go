@@ -156,6 +156,10 @@ func welcome(r node.Ready, region catalog.Region) string {
 	fmt.Fprintf(w, "Guests scan this, or open %s and give the PIN %s\n\n", strings.TrimSuffix(r.URLs[0], "/"), r.PIN)
 	qrterminal.GenerateHalfBlock(r.Invite, qrterminal.M, w)
 	fmt.Fprintf(w, "\nInvitation: %s\n", r.Invite)
+	if len(r.HTTPS) > 0 {
+		fmt.Fprintf(w, "Guests with a camera open %s instead; their browser warns once, and %strust says why.\n", strings.TrimSuffix(r.HTTPS[0], "/"), r.URLs[0])
+		fmt.Fprintf(w, "The certificate of this house has the fingerprint (SHA-256)\n  %s\n", r.Certificate)
+	}
 	titles := fmt.Sprintf("%d titles", r.Titles)
 	if r.Demo {
 		titles += ", the demo: give your own with --catalog FILE"

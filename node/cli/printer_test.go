@@ -6,12 +6,23 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"watchparty/node"
 )
+
+// TestWelcomeOverHTTPS: who hosts with HTTPS is told where guests have a camera, and what there is to compare.
+func TestWelcomeOverHTTPS(t *testing.T) {
+	r := node.Ready{Name: "Friday", URLs: []string{"http://10.0.0.5:8470/"}, HTTPS: []string{"https://10.0.0.5:8470/"}, Certificate: "AB:CD"}
+	for _, want := range []string{"open https://10.0.0.5:8470 instead", "http://10.0.0.5:8470/trust", "\n  AB:CD\n"} {
+		if text := welcome(r, "FR"); !strings.Contains(text, want) {
+			t.Errorf("%q is not in %s", want, text)
+		}
+	}
+}
 
 // TestPrinterDoesNotWait: a host goes on when nobody reads what it says, and says
 // how much is missing once somebody does.

@@ -132,7 +132,7 @@ func run(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(json.Unmarshal([]byte(p.await(ts, regexp.MustCompile(`.`), p.out, &p.read)), &first))
 	switch first["event"] {
 	case "ready":
-		for _, key := range []string{"desk", "invite", "pin", "quic", "party"} {
+		for _, key := range []string{"desk", "invite", "pin", "quic", "party", "certificate"} {
 			ts.Setenv(strings.ToUpper(key), fmt.Sprint(first[key]))
 		}
 		base, secret, _ := strings.Cut(ts.Getenv("DESK"), "/desk#")

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -13,13 +15,18 @@ import (
 )
 
 // cookieName holds the port, because browsers share cookies between the ports of
-// one address and two nodes may live on one machine.
+// one address and two nodes may live on one machine. Over HTTPS it is another, which
+// no page over plain HTTP can set (RFC 6265bis, 4.1.3.2).
 func cookieName(r *http.Request) string {
-	_, port, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		port = "80"
+	if r.TLS != nil {
+		return "__Host-" + plainCookie(r)
 	}
-	return "watchparty_" + port
+	return plainCookie(r)
+}
+
+func plainCookie(r *http.Request) string {
+	u := url.URL{Host: r.Host}
+	return "watchparty_" + cmp.Or(u.Port(), "80")
 }
 
 // token is the request's pass: a program's or the page's in the header, the
@@ -81,7 +88,7 @@ func (s *Server) join(w http.ResponseWriter, r *http.Request) {
 func (s *Server) setCookie(w http.ResponseWriter, r *http.Request, token string) {
 	c := &http.Cookie{
 		Name: cookieName(r), Value: token, Path: "/", HttpOnly: true,
-		SameSite: http.SameSiteStrictMode, MaxAge: int((90 * 24 * time.Hour).Seconds()),
+		SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil, MaxAge: int((90 * 24 * time.Hour).Seconds()),
 	}
 	if token == "" {
 		c.MaxAge = -1
@@ -93,6 +100,9 @@ func (s *Server) setCookie(w http.ResponseWriter, r *http.Request, token string)
 // very machine, gets their token without asking anybody.
 func (s *Server) me(w http.ResponseWriter, r *http.Request) {
 	c, err := s.caller(r)
+	if moved, no := r.Cookie(plainCookie(r)); err != nil && r.TLS != nil && no == nil {
+		c, err = s.bearer(moved.Value) // from the same page over plain HTTP
+	}
 	if err != nil && s.owner != nil && fromLoopback(r) {
 		c, err = s.bearer(s.owner())
 	}

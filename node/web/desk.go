@@ -19,18 +19,20 @@ import (
 // Desk is what the host's page has beside the party itself. It has no back door:
 // what happens at the party is wished like everybody's.
 type Desk struct {
-	Auth     *auth.Auth
-	Link     func(secret string) string // an invitation as people share it
-	Standing func() string              // the link that is always on the screen
-	URLs     func() []string
-	QUIC     func() string
-	Version  string
-	Catalog  func() CatalogHealth
-	Library  func() *LibraryState // nil: there is none to scan
-	Scan     func(add bool) error // begins a scan of the library
-	Plan     func(ctx context.Context, id catalog.TitleID, devices []*media.Device) (media.Plan, error)
-	NewParty func(ctx context.Context, name string) error
-	Archive  Archive
+	Auth        *auth.Auth
+	Link        func(secret string) string // an invitation as people share it
+	Standing    func() string              // the link that is always on the screen
+	URLs        func() []string
+	Secure      func() []string // the same over HTTPS, if there is any
+	Fingerprint string          // of the house's authority; empty without HTTPS
+	QUIC        func() string
+	Version     string
+	Catalog     func() CatalogHealth
+	Library     func() *LibraryState // nil: there is none to scan
+	Scan        func(add bool) error // begins a scan of the library
+	Plan        func(ctx context.Context, id catalog.TitleID, devices []*media.Device) (media.Plan, error)
+	NewParty    func(ctx context.Context, name string) error
+	Archive     Archive
 }
 
 // CatalogHealth is the catalog file and what is wrong with it.
@@ -99,6 +101,7 @@ func (s *Server) showDesk(w http.ResponseWriter, r *http.Request, _ caller) {
 	link := s.desk.Standing()
 	answer(w, http.StatusOK, map[string]any{
 		"name": s.House.State().Name, "urls": s.desk.URLs(), "link": link, "pin": s.desk.Auth.PIN(), "qr": qrRows(link),
+		"https": s.desk.Secure(), "certificate": s.desk.Fingerprint,
 		"quic": s.desk.QUIC(), "version": s.desk.Version, "catalog": s.desk.Catalog(), "library": s.desk.Library(), "accounts": accounts,
 	})
 }

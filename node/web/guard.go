@@ -14,6 +14,7 @@ import (
 // where it comes from. See RFC 9110 §7.4 (421) and RFC 6454 (Origin).
 func (s *Server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		overTLS(r)
 		// Also for what is refused unread: the server reads it to the end. Once it has
 		// the whole body it takes the deadline off again.
 		if r.ContentLength != 0 {
@@ -32,7 +33,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 				"This address is not one of this party's. Open the link the host gave you; a name must be allowed with --allow-host.")
 			return
 		}
-		h.Set("Content-Security-Policy", pagePolicy(r.Host))
+		h.Set("Content-Security-Policy", pagePolicy(r))
 		if !safe(r.Method) && !fromHere(r) {
 			refuse(w, http.StatusForbidden, "WP-ORIGIN", "This request comes from another page. Use the party's own.")
 			return
@@ -47,9 +48,12 @@ func (s *Server) guard(next http.Handler) http.Handler {
 
 // pagePolicy lets the page load nothing but what this node serves. Safari before
 // 15.4 does not take 'self' for a WebSocket, so its address is spelled out.
-func pagePolicy(host string) string {
-	socket := " ws://" + host
-	if strings.HasPrefix(host, "[") { // a policy cannot name an IPv6 address (CSP 3, 2.3.1)
+func pagePolicy(r *http.Request) string {
+	socket := " ws://" + r.Host
+	if r.TLS != nil {
+		socket = " wss://" + r.Host
+	}
+	if strings.HasPrefix(r.Host, "[") { // a policy cannot name an IPv6 address (CSP 3, 2.3.1)
 		socket = ""
 	}
 	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
@@ -108,8 +112,9 @@ func contentType(r *http.Request) string {
 	return kind
 }
 
-// sameOrigin compares an Origin with the Host that the guard has already allowed.
+// sameOrigin compares an Origin with the Host that the guard has already allowed. The page over plain HTTP, which others
+// on the network can write, is not the one over HTTPS; the other way round there may be a proxy between.
 func sameOrigin(r *http.Request, origin string) bool {
 	u, err := url.Parse(origin)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && strings.EqualFold(u.Host, r.Host)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http" && r.TLS == nil) && u.Host != "" && strings.EqualFold(u.Host, r.Host)
 }

@@ -201,6 +201,9 @@ func (p patient) ReadFrom(src io.Reader) (n int64, err error) {
 type connKey struct{}
 
 func withConn(ctx context.Context, c net.Conn) context.Context {
+	if d, ok := c.(*doorway); ok {
+		ctx, c = context.WithValue(ctx, doorKey{}, d), d.Conn
+	}
 	if c, ok := c.(*counted); ok {
 		return context.WithValue(ctx, connKey{}, c.Conn)
 	}

@@ -19,6 +19,7 @@ import (
 type pages struct {
 	build string
 	files map[string][]byte
+	https bool // the node answers to https at the same address
 }
 
 // types are the only kinds of file the page is made of.
@@ -98,7 +99,7 @@ func (p *pages) early(html []byte) (links []byte) {
 }
 
 // serve answers one of the pages themselves, which are never cached. The language
-// the browser asks for is already in the markup, before any script runs.
+// the browser asks for, and whether there is HTTPS, is already in the markup, before any script runs.
 func (p *pages) serve(name string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		b, ok := p.files[name]
@@ -106,7 +107,11 @@ func (p *pages) serve(name string) http.HandlerFunc {
 			http.NotFound(w, r)
 			return
 		}
-		b = bytes.Replace(b, []byte(`<html lang="en"`), []byte(`<html lang="`+languageOf(r)+`"`), 1)
+		html := `<html lang="` + languageOf(r) + `"`
+		if p.https {
+			html += " data-https"
+		}
+		b = bytes.Replace(b, []byte(`<html lang="en"`), []byte(html), 1)
 		w.Header().Set("Content-Type", types[".html"])
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Vary", "Accept-Language")

@@ -8,6 +8,7 @@ package web
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -17,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"watchparty/node/auth"
 	"watchparty/node/session"
 	"watchparty/node/web/ui"
 	"watchparty/node/wire"
@@ -32,6 +34,8 @@ type Config struct {
 	UI       fs.FS         // nil: the embedded page
 	Stage    Stage         // nil: there is none
 	Log      *slog.Logger
+	// Authority certifies the node for browsers that speak HTTPS, at the same port; nil: none do.
+	Authority *auth.Authority
 
 	// Converting says how many conversions of films work and how many wait; nil: none is made.
 	Converting func() (working, waiting int)
@@ -44,21 +48,23 @@ const socketIdle = 30 * time.Second
 // Server serves one node's pages.
 type Server struct {
 	*session.Server
-	desk    *Desk
-	owner   func() string
-	log     *slog.Logger
-	convert func() (working, waiting int) // nil: no film is converted here
-	stage   Stage                         // nil: there is none
-	seats   seats
-	names   map[string]bool
-	page    *pages
-	handler http.Handler
-	sockets sync.WaitGroup
+	desk      *Desk
+	owner     func() string
+	log       *slog.Logger
+	convert   func() (working, waiting int) // nil: no film is converted here
+	stage     Stage                         // nil: there is none
+	authority *auth.Authority               // nil: no HTTPS
+	tls       *tls.Config                   // nil: no HTTPS
+	seats     seats
+	names     map[string]bool
+	page      *pages
+	handler   http.Handler
+	sockets   sync.WaitGroup
 }
 
 // New makes a server; it serves once Serve is called.
 func New(c Config) (*Server, error) {
-	s := &Server{Server: c.Sessions, desk: c.Desk, owner: c.Owner, log: c.Log, convert: c.Converting, stage: c.Stage, names: map[string]bool{}}
+	s := &Server{Server: c.Sessions, desk: c.Desk, owner: c.Owner, log: c.Log, convert: c.Converting, stage: c.Stage, authority: c.Authority, tls: secured(c.Authority), names: map[string]bool{}}
 	for _, n := range c.Names {
 		s.names[strings.ToLower(strings.TrimSuffix(n, "."))] = true
 	}
@@ -69,6 +75,7 @@ func New(c Config) (*Server, error) {
 	if s.page, err = loadPages(c.UI); err != nil {
 		return nil, err
 	}
+	s.page.https = c.Authority != nil
 	s.handler = s.guard(s.routes())
 	return s, nil
 }
@@ -99,6 +106,9 @@ func (s *Server) routes() http.Handler {
 	if s.desk != nil {
 		s.deskRoutes(mux)
 	}
+	if s.authority != nil {
+		s.httpsRoutes(mux)
+	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, "WP-UNKNOWN", "There is nothing here.")
 	})
@@ -119,7 +129,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(limit(l, maxConns)) }()
+	go func() { failed <- srv.Serve(s.either(limit(l, maxConns))) }()
 	select {
 	case err := <-failed:
 		return err

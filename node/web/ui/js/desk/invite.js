@@ -32,14 +32,16 @@ export class Invite {
   }
 
   #draw() {
-    const { link = "", pin = "", qr: rows = [], urls = [] } = this.#desk.facts;
+    const { link = "", pin = "", qr: rows = [], urls = [], https, certificate = "" } = this.#desk.facts;
     fill(this.#main,
       h("div", { class: "qr-frame" }, qr(rows, t("qr"))),
       h("div", { class: "invite-words" },
         h("p", { class: "invite-lead", text: t("inviteLead") }),
         pin && h("div", { class: "field" }, h("span", { class: "label", text: t("pin") }), h("p", { class: "pin", text: pin.replace(/^(\d{3})(\d{3})$/, "$1 $2") })),
         link && h("div", { class: "field" }, h("span", { class: "label", text: t("link") }), copyField(link, t("link"))),
-        h("div", { class: "field" }, h("span", { class: "label", text: t("addresses") }), h("ul", { class: "addresses" }, ...urls.map((/** @type {string} */ u) => h("li", { text: u }))))));
+        h("div", { class: "field" }, h("span", { class: "label", text: t("addresses") }), h("ul", { class: "addresses" }, ...urls.map((/** @type {string} */ u) => h("li", { text: u })))),
+        https && https.length > 0 && h("div", { class: "field" }, h("span", { class: "label", text: t("addressCamera") }), h("p", { class: "addresses", text: https[0] }),
+          h("p", { class: "hint", text: t("addressWarns", { where: `${urls[0]}trust` }) }), h("p", { class: "hint", text: `${t("fingerprint")}: ${certificate}` }))));
   }
 
   #terms() {
