@@ -4,9 +4,11 @@ import { token } from "../core/api.js";
 import { copyField } from "../core/copy.js";
 import { Emitter } from "../core/emitter.js";
 import { fill, h, icon } from "../core/dom.js";
+import { plain } from "../core/https.js";
 import { Line } from "../core/line.js";
 import { listen } from "../core/loudness.js";
 import { sheet } from "../core/sheet.js";
+import { insecure } from "./insecure.js";
 import { onLanguage, refusal, t } from "../i18n/index.js";
 import { onStage } from "../core/log.js";
 
@@ -49,9 +51,8 @@ export class Mirror extends Emitter {
     const field = (/** @type {HTMLElement} */ select, /** @type {string} */ key) => h("div", { class: "field" }, h("label", { for: select.id, text: () => t(key) }), select);
     this.#devices = h("div", { class: "devices", hidden: true }, field(this.#cameras, "camera"), field(this.#microphones, "microphone"),
       h("div", { class: "field" }, h("span", { class: "label", text: () => t("level") }), this.#level));
-    const why = this.#forbidden();
     this.#sheet = sheet({ title: () => t("camera"), onclose: () => this.#line || this.#off() },
-      why ? h("div", { class: "verdict" }, icon("warning"), h("p", { text: () => t(why) }))
+      !window.isSecureContext ? insecure(session) : !navigator.mediaDevices ? h("div", { class: "verdict" }, icon("warning"), h("p", { text: () => t("cameraNone") }))
         : h("div", { class: "preview-block" }, h("div", { class: "preview" }, this.#video, this.#empty), h("p", { class: "hint", text: () => t("cameraHere") }), this.#note, this.#devices, h("div", { class: "acts" }, this.#button, this.#live)), this.#program);
     this.el = this.#sign;
     session.watch((s) => [s.stage, s.ended], () => this.#stage());
@@ -63,19 +64,13 @@ export class Mirror extends Emitter {
   #draw() {
     const row = (/** @type {string} */ key, /** @type {string} */ text) => h("div", { class: "field" }, h("span", { class: "label", text: t(key) }), copyField(text, t(key)));
     fill(this.#program, h("summary", { text: t("program") }), h("p", { class: "hint", text: t("programHow") }),
-      row("programServer", new URL("/whip", location.href).href), row("programKey", token()));
+      row("programServer", plain("/whip")), row("programKey", token()));
     this.#face();
   }
 
   open() {
     this.#draw(); // with the pass of now
     this.#sheet.open();
-  }
-
-  /** What stands in the way before anybody is asked: a plain address, or a browser without devices. */
-  #forbidden() {
-    if (!window.isSecureContext) return "cameraInsecure";
-    return navigator.mediaDevices ? "" : "cameraNone";
   }
 
   #face() {
