@@ -107,6 +107,7 @@ type report struct {
 	Streams []reportStream `json:"streams"`
 	Format  struct {
 		Name     string            `json:"format_name"`
+		Start    string            `json:"start_time"`
 		Duration string            `json:"duration"`
 		Bitrate  string            `json:"bit_rate"`
 		Tags     map[string]string `json:"tags"`
@@ -147,6 +148,10 @@ func (r report) info() Info {
 	info := Info{Format: r.Format.Name, Bitrate: number(r.Format.Bitrate), Tags: r.tags()}
 	// A length beyond a thousand hours is none: the number is broken.
 	if s, err := strconv.ParseFloat(r.Format.Duration, 64); err == nil && s > 0 && s < (1000*time.Hour).Seconds() {
+		// What an encoder puts before the first sound is skipped by all players, and would be a gap before the next track.
+		if skip, err := strconv.ParseFloat(r.Format.Start, 64); err == nil && r.Format.Name == "mp3" && skip > 0 && skip < s {
+			s -= skip
+		}
 		info.Duration = time.Duration(math.Round(s * float64(time.Second)))
 	}
 	for _, s := range r.Streams {

@@ -1,6 +1,9 @@
 package ffmpeg
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestTags(t *testing.T) {
 	needFFmpeg(t)
@@ -10,6 +13,9 @@ func TestTags(t *testing.T) {
 		info, err := Probe(t.Context(), path)
 		if want := (Tags{"Ebb: one", "A", "B", "C", 3, 2, 2020}); err != nil || info.Tags != want {
 			t.Errorf("%s says %+v, want %+v (%v)", name, info.Tags, want, err)
+		}
+		if off := (info.Duration - 2*time.Second).Abs(); off > 20*time.Millisecond {
+			t.Errorf("%s is said to last %v, and 2 s were put into it", name, info.Duration)
 		}
 	}
 	said := report{Streams: []reportStream{{Type: "video", Tags: map[string]string{"title": "cover"}}, {Type: "audio", Tags: map[string]string{"TRACKNUMBER": "x", "DISCNUMBER": "-1"}}}}
