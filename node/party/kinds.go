@@ -16,6 +16,7 @@ var events = map[string]Event{
 	"muted": Muted{}, "removed": Removed{},
 	"timed": Timed{}, "queued": Queued{}, "dequeued": Dequeued{},
 	"urged": Urged{}, "measured": Measured{}, "announced": Announced{}, "stayed": Stayed{},
+	"balloted": Balloted{}, "approved": Approved{}, "vetoed": Vetoed{}, "barred": Barred{}, "counted": Counted{},
 	"said":     Said{},
 	"credited": Credited{}, "subscribed": Subscribed{}, "gifted": Gifted{},
 	"beckoned": Beckoned{}, "staged": Staged{}, "bowed": Bowed{}, "hushed": Hushed{},
@@ -28,6 +29,7 @@ var wishes = map[string]Command{
 	"cue": Cue{}, "play": Play{}, "pause": Pause{}, "seek": Seek{}, "next": Next{}, "urge": Urge{}, "stay": Stay{}, "live": GoLive{},
 	"enqueue": Enqueue{}, "dequeue": Dequeue{}, "rename": Rename{},
 	"mute": Mute{}, "unmute": Unmute{}, "remove": Remove{}, "role": SetRole{}, "grant": Grant{},
+	"ask": Ask{}, "approve": Approve{}, "veto": Veto{}, "count": Count{},
 	"set": Set{}, "end": End{},
 	"beckon": Beckon{}, "bow": Bow{}, "hush": Hush{},
 }

@@ -141,4 +141,6 @@ func (e Resumed) apply(s *State, _ Record) {
 
 func (e Ordered) apply(s *State, _ Record) { s.Policy = e.Policy }
 
-func (e Ended) apply(s *State, r Record) { s.Ended, s.Coming, s.Stage = r.At.UnixMilli(), nil, nil }
+func (e Ended) apply(s *State, r Record) {
+	s.Ended, s.Coming, s.Stage, s.Ballot = r.At.UnixMilli(), nil, nil, nil
+}

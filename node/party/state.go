@@ -16,6 +16,7 @@ type State struct {
 	Messages []Message           `json:"messages"`         // the last 200
 	Urged    []MemberID          `json:"urged,omitempty"`  // who wants the held start to go on
 	Coming   *Coming             `json:"coming,omitempty"` // the next episode, while it is counted down to; or the next track
+	Ballot   *Ballot             `json:"ballot,omitempty"` // what is voted on
 	Stage    []Face              `json:"stage,omitempty"`  // whose cameras are on, or may be
 	Drift    Drift               `json:"drift,omitempty"`  // how far screens were off so far
 }

@@ -124,6 +124,9 @@ func (l *Local) lookTimer() *time.Timer {
 	if c, at := l.state.Follows(l.titles, now); c != nil {
 		wait = min(wait, max(at.Sub(now), l.gate.again.Sub(now), 0))
 	}
+	if w, ok := l.ballotWait(now); ok {
+		wait = min(wait, w)
+	}
 	if wait == math.MaxInt64 {
 		idle := time.NewTimer(time.Hour)
 		idle.Stop()
@@ -173,7 +176,7 @@ func (l *Local) due(now time.Time) party.Command {
 			return party.Wait{For: membersOf(stalled)}
 		}
 	}
-	return nil
+	return l.ballot(now)
 }
 
 // show tells whom the start waits for, if that is news.

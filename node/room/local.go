@@ -34,6 +34,8 @@ type Local struct {
 
 	state *party.State // owned by Run
 	retry time.Time    // a film's end is not tried again before
+
+	recounted recount
 }
 
 type wish struct {

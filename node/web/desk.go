@@ -60,6 +60,7 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /api/members", s.power(party.Manage, s.changeMember))
 	mux.HandleFunc("POST /api/library", s.power(party.Manage, s.scanLibrary))
 	mux.HandleFunc("GET /api/desk/rehearsal", s.power(party.Manage, s.rehearse))
+	mux.HandleFunc("GET /api/desk/rights", s.power(party.Manage, s.rights))
 	s.archiveRoutes(mux)
 }
 

@@ -66,3 +66,12 @@ test("powers follow role and policy", () => {
   assert.deepEqual(who("manage"), ["host"]);
   assert.equal(may({ ...state, ended: 9 }, "host", "drive"), false);
 });
+
+test("a ballot is folded as Go folds it", () => {
+  const lines = golden("ballot.jsonl").trim().split("\n").map((line) => JSON.parse(line));
+  let state = empty();
+  for (let i = 0; i < lines.length; i += 2) {
+    state = fold(state, lines[i]);
+    assert.deepEqual(JSON.parse(JSON.stringify(state.ballot ?? null)), lines[i + 1], JSON.stringify(lines[i]));
+  }
+});

@@ -1,7 +1,7 @@
 // The fold of a party's records, the same as node/party makes. A fold never changes in place what
 // it was given, so a part may keep an older state and compare.
 
-/** @import {State, PartyRecord, Member, Role, Face} from "./types.js" */
+/** @import {Ballot, State, PartyRecord, Member, Role, Face} from "./types.js" */
 
 const KEPT = 200; // messages
 
@@ -78,6 +78,16 @@ function enter(s, entries, by = "", spent = 0) {
   return { members };
 }
 
+/** The ballot with something changed in it. @param {State} s @param {(b: Ballot) => Partial<Ballot>} change */
+const inBallot = (s, change) => (s.ballot ? { ballot: { ...s.ballot, ...change(s.ballot) } } : {});
+
+/** What is somebody's own in a table, or nothing. @template T @param {Record<string, T>|undefined} all @param {string} id @param {T|undefined} value */
+function own(all, id, value) {
+  const { [id]: _, ...rest } = all ?? {};
+  const now = value === undefined ? rest : { ...rest, [id]: value };
+  return Object.keys(now).length ? now : undefined;
+}
+
 /** @param {PartyRecord} r */
 const line = (r) => ({ seq: r.seq, at: r.at, by: r.by ?? "" });
 
@@ -93,7 +103,7 @@ const folds = {
   resumed: (s) => ({
     members: Object.fromEntries(Object.entries(s.members).map(([id, m]) => [id, { ...m, screens: [] }])), stage: undefined,
   }),
-  ended: (_, __, r) => ({ ended: r.at, coming: undefined, stage: undefined }),
+  ended: (_, __, r) => ({ ended: r.at, coming: undefined, stage: undefined, ballot: undefined }),
   ordered: (_, b) => ({ policy: b }),
   joined: (s, b) => member(s, b.id, () => ({
     id: b.id, name: b.name, role: b.role, region: b.region, tiers: b.tiers, rating: b.rating, first: b.first, bits: b.bits, ever: b.ever, months: b.months, until: b.until, removed: undefined,
@@ -108,6 +118,11 @@ const folds = {
   bowed: (s, b) => face(s, b.member, () => null),
   hushed: (s, b) => face(s, b.member, (f) => ({ ...f, hushed: b.off ? undefined : true })),
   timed: (_, { why, for: _for, ...timeline }) => ({ timeline, urged: undefined, coming: undefined }),
+  balloted: (_, b, r) => ({ ballot: { ...b, id: String(r.seq), by: r.by ?? "" } }),
+  approved: (s, b, r) => inBallot(s, (o) => ({ votes: own(o.votes, r.by ?? "", b.titles?.length ? b.titles : undefined) })),
+  vetoed: (s, b, r) => inBallot(s, (o) => ({ vetoes: own(o.vetoes, r.by ?? "", b.title || undefined) })),
+  barred: (s, b) => inBallot(s, () => ({ barred: b.barred?.length ? b.barred : undefined })),
+  counted: () => ({ ballot: undefined }),
   announced: (_, b) => ({ coming: { title: b.title, at: b.at } }),
   stayed: () => ({ coming: undefined }),
   urged: (s, _, r) => ({ urged: [...(s.urged ?? []), r.by ?? ""] }),

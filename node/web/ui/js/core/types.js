@@ -47,9 +47,12 @@
  * @property {Message[]} messages
  * @property {string[]} [urged] who wants a held start to go on
  * @property {Coming} [coming]
+ * @property {Ballot} [ballot] what is voted on
  * @property {Face[]} [stage] whose cameras are on, or may be
  * @property {number[]} [drift] how often screens were how far off
  */
+/** @typedef {{title: string, code: string, region?: string}} Bar */
+/** @typedef {{id: string, by: string, titles: string[], until?: number, votes?: Record<string, string[]>, vetoes?: Record<string, string>, barred?: Bar[]}} Ballot */
 /** @typedef {{seq: number, at: number, by?: string, nonce?: string} & Record<string, any>} PartyRecord */
 /** @typedef {{key: string, lang: string, label: string, inside?: boolean, drawn?: boolean}} Subtitle drawn: pictures, which come in the film's own */
 /**

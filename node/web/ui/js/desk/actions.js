@@ -5,6 +5,7 @@ import { perFrame } from "../core/frame.js";
 import { sheet } from "../core/sheet.js";
 import { ROLES } from "../core/log.js";
 import { onLanguage, t } from "../i18n/index.js";
+import { askSheet, askWords } from "./ask.js";
 import { tariffSheet, tariffWords } from "./tariff.js";
 import { ruleWords, waitingSheet } from "./waiting.js";
 
@@ -38,13 +39,14 @@ export class Actions {
     const remote = this.#remote();
     const waiting = waitingSheet(session);
     const tariff = tariffSheet(session);
+    const ask = askSheet({ session, listing });
     const end = this.#end();
     this.#tiles = {
-      film: tile("films", open.titles, "main"), next: tile("next", () => session.wish("next")), invite: tile("invite", open.invite),
+      film: tile("films", open.titles, "main"), next: tile("next", () => session.wish("next")), ballot: tile("check", () => ask.open()), invite: tile("invite", open.invite),
       camera: tile("camera", open.camera), remote: tile("remote", () => remote.open()), waiting: tile("hourglass", () => waiting.open()), bits: tile("bit", () => tariff.open()), rehearsal: tile("seat", open.rehearsal), catalog: tile("shelf", open.catalog), end: tile("end", () => end.open(), "quiet"),
     };
     this.el = h("section", { class: "tiles", "aria-label": () => t("quickActions") }, ...Object.values(this.#tiles).map((x) => x.el));
-    session.watch((s) => [s.timeline, s.queue, s.policy], perFrame(() => this.#draw()));
+    session.watch((s) => [s.timeline, s.queue, s.policy, s.ballot], perFrame(() => this.#draw()));
     listing.on("changed", () => this.#draw());
     desk.on("changed", () => this.#draw());
     onLanguage(() => this.#draw());
@@ -59,6 +61,7 @@ export class Actions {
     const words = {
       film: [t("tile.film"), t("tile.film.hint", { n: this.#listing.titles.length })],
       next: [t(!state.queue.length && following ? "nextEpisode" : "next"), nextId ? this.#next(nextId) : t("tile.next.none")],
+      ballot: [t("tile.ballot.name"), askWords(this.#session)],
       invite: [t("invite"), t("tile.invite.hint")],
       camera: [t("camera"), t("tile.camera.hint")],
       remote: [t("remote"), t(`drive.${state.policy.drive}`)],

@@ -108,6 +108,14 @@ export default {
   "cameraNone": "This browser offers no camera or microphone.", "cameraAsk": "Turn on the preview", "cameraStop": "Turn it off", "cameraDenied": "The browser was not allowed to use them. Allow camera and microphone in its settings for this page.",
   "cameraMissing": "No camera and no microphone was found.", "cameraBusy": "The camera is in use elsewhere.", "microphone": "Microphone", "level": "Sound level", "device": "Device {n}", "cameraOff": "Preview is off", "noPicture": "Sound only",
 
+  "ballot": "What shall we watch?", "ballot.said.one": "There is a vote about what to watch: {n} title.", "ballot.said.other": "There is a vote about what to watch: {n} titles.", "ballot.voted": "{n} of {of} have voted",
+  "ballot.likes.one": "{n} likes it", "ballot.likes.other": "{n} like it", "ballot.vetoed": "vetoed by", "ballot.veto": "Veto", "ballot.unveto": "Take the veto back", "ballot.count": "Count", "ballot.drop": "Drop the vote",
+  "ballot.rule": "Like as many as you want; you have one veto. Of equals the shorter wins.", "barred": "not for everybody here", "barred.region": "not available in {region}", "barred.noRegion": "not available to somebody here",
+  "barred.WP-MEMBERSHIP": "somebody here lacks the membership", "barred.WP-WINDOW": "not available at this time", "barred.WP-RATING": "somebody here is too young",
+  "tile.ballot.name": "Vote", "tile.ballot": "What shall we watch?", "tile.ballot.on": "A vote is going on", "ask.lead": "Put to the vote what everybody who is here may watch.", "ask.length": "At most", "ask.any": "Any length", "ask.upTo": "{time}", "ask.time": "The vote takes", "ask.untilCount": "Until I count",
+  "ask.start.one": "Put {n} title to the vote", "ask.start.other": "Put {n} titles to the vote", "ask.andMore.one": "And {n} more.", "ask.andMore.other": "And {n} more.",
+  "event.balloted": "{name} asks what to watch", "event.barred": "{title} is out of the vote: {why}", "event.counted": "The room chose {title}, with {n} of {of}", "event.countedTied": "The room chose {title}, with {n} of {of}, the shorter of equals", "event.countedNone": "The vote ended without a choice", "event.ballotDropped": "The vote was dropped",
+
   "trustTitle": "Camera and microphone over HTTPS", "trustLead": "A browser gives camera and microphone over HTTPS. No public authority knows this house, so yours will warn. There are two ways past that.", "trustBack": "Back to the party",
   "trustOn": "Go on past the warning", "trustOnHow": "Choose Advanced, then the way on to this address. In Chrome, Edge and others made from Chromium that is enough for the camera; another browser may want the second way.",
   "trustKnow": "Or make this house known to your device", "trustKnowHow": "Then nothing warns any more. First compare the fingerprint with the one on the host’s screen: somebody else on this network could have slipped you another certificate.", "trustTake": "Take the certificate",

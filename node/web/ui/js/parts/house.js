@@ -4,6 +4,7 @@ import { sayAble } from "../core/able.js";
 import { h, iconButton } from "../core/dom.js";
 import { t } from "../i18n/index.js";
 import { About } from "./about.js";
+import { Ballot } from "./ballot.js";
 import { Called } from "./called.js";
 import { Camera } from "./camera.js";
 import { Chat } from "./chat.js";
@@ -49,7 +50,7 @@ export function house({ session, listing, root, choose, drawer = false }) {
   stage.picture.addEventListener("dblclick", () => view.toggleFull());
   const screen = h("section", { class: "screen", "aria-label": () => t("film") }, stage.el, controls.el, subtitles.menu, tuning.menu);
   const hide = iconButton("close", () => t("hideChat"), toggle, { class: "side-close" });
-  const side = h("aside", { class: "side", "aria-label": () => t("chat") }, hide, new Camera({ session, film, mirror }).el, chat.el, reactions.menu, chat.bits.menu);
+  const side = h("aside", { class: "side", "aria-label": () => t("chat") }, hide, new Camera({ session, film, mirror }).el, new Ballot(session, listing).el, chat.el, reactions.menu, chat.bits.menu);
   unread(chat, view, controls.chat, root);
   listenToKeys({ controls, view, chat: toggle });
   toastRefusals(session);

@@ -4,9 +4,10 @@ import { price } from "../core/badges.js";
 import { h } from "../core/dom.js";
 import { amount, clockTime } from "../core/format.js";
 import { rich, t } from "../i18n/index.js";
+import { barWords } from "./ballot.js";
 
 /** @import {Session} from "../core/session.js" */
-/** @import {PartyRecord, Policy, State} from "../core/types.js" */
+/** @import {Bar, PartyRecord, Policy, State} from "../core/types.js" */
 
 const MAYBE_BACK = 8000; // ms: who is back by then never left
 
@@ -32,6 +33,9 @@ const lines = {
   muted: (b, _, { before }) => line(b.off ? "event.unmuted" : "event.muted", { name: before.members[b.member]?.name }),
   queued: (b, name) => line("event.queued", { name, title: b.title }),
   ordered: (b, _, { before }) => ordered(b, before.policy),
+  balloted: (b, name) => line("event.balloted", { name, n: b.titles.length }),
+  barred: barred,
+  counted: (b) => (b.title ? line(b.tied?.length ? "event.countedTied" : "event.counted", { title: b.title, n: b.votes, of: b.of }) : line(b.drop ? "event.ballotDropped" : "event.countedNone", {})),
   resumed: () => line("event.resumed", {}),
   ended: () => line("event.ended", {}),
   joined: (b, _, { before }) => {
@@ -50,6 +54,12 @@ function timed(b, name, { record, before }) {
   const el = line(key, { name, title: b.title, at: clockTime(b.pos) });
   if (b.why === "seek") el.dataset.once = `seek ${record.by}`;
   return el;
+}
+
+/** Which title has dropped out of the vote, and why. @param {any} b @param {string} _ @param {Happened} h */
+function barred(b, _, { before }) {
+  const fresh = (b.barred ?? []).find((/** @type {Bar} */ now) => !before.ballot?.barred?.some((old) => old.title === now.title));
+  return fresh ? line("event.barred", { title: fresh.title, why: barWords(fresh) }) : null;
 }
 
 /** @param {string[]} members @param {State} before */

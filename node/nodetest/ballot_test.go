@@ -1,0 +1,61 @@
+package nodetest_test
+
+import (
+	"testing"
+
+	. "watchparty/node/nodetest"
+	"watchparty/node/party"
+)
+
+// TestBallot: the host puts to the vote what everybody who is here may watch; guests like and veto; who comes late has a
+// title dropped, and everybody reads why; the result is on.
+func TestBallot(t *testing.T) {
+	t.Parallel()
+	h := Host(t, Catalog(t, `version: 1
+library: films
+defaults: {regions: {allow: [world]}}
+titles:
+  - {id: aurora, title: Aurora, file: aurora.mp4}
+  - {id: harbour, title: Harbour Lights, file: harbour-lights.mp4}
+  - {id: train, title: Night Train, file: night-train.mp4, regions: {allow: [FR]}}
+  - {id: tide, title: Tide, file: small-hours-s01e01.mp4, tiers: [prime]}
+`))
+	boss, b := h.Boss(), Chromium(t)
+	ana := b.Open(h.Invite("FR", party.Guest), Phone)
+	ana.Enter("Votre nom", "Ana", "Rejoindre")
+	desk := b.Open(h.Ready.Desk, Desktop)
+	desk.Until("Ana", `document.querySelector('.people, .console').innerText.includes('Ana')`)
+	desk.Click("Vote")
+	desk.Until("who may not watch what", `/Ana: .*membership/i.test(document.querySelector('dialog[open]').innerText) && document.querySelectorAll('dialog[open] input:disabled').length === 1`)
+	for _, name := range []string{"Aurora", "Harbour Lights", "Night Train"} {
+		Eval[any](desk, `[...document.querySelectorAll('dialog[open] label.ask-row')].find(l => l.innerText.includes('`+name+`')).click()`)
+	}
+	desk.Until("the sheet to rest", `document.getAnimations().every(a => a.playState !== 'running')`)
+	keepPictures(t, map[string]*Page{"ballot-ask": desk})
+	desk.Click("Put 3 titles to the vote")
+	ana.Until("the vote", `document.querySelectorAll('.ballot-choice').length === 3`)
+	like := func(p *Page, name string) {
+		t.Helper()
+		Eval[any](p, `[...document.querySelectorAll('.ballot-choice')].find(c => c.innerText.includes('`+name+`')).click()`)
+		p.Until("the tick", `[...document.querySelectorAll('.ballot-choice[aria-pressed=true]')].some(c => c.innerText.includes('`+name+`'))`)
+	}
+	like(ana, "Night Train")
+	like(ana, "Harbour")
+	like(desk, "Aurora")
+	like(desk, "Harbour")
+	like(desk, "Night Train")
+	bob := h.By("Bob", h.Invite("DE", party.Guest))
+	for p, words := range map[*Page]string{ana: "pas disponible en Allemagne", desk: "not available in Germany"} {
+		p.Until("why one is out", `document.querySelector('.ballot-row.out').innerText.includes('`+words+`') && document.querySelector('[role=log]').innerText.includes('Night Train')`)
+	}
+	bob.Must(party.Veto{Title: "aurora"})
+	desk.Until("the veto", `document.querySelectorAll('.ballot-row.out').length === 2 && document.querySelector('.ballot').innerText.includes('vetoed by Bob')`)
+	keepPictures(t, map[string]*Page{"ballot": desk, "ballot-phone": ana})
+	desk.Click("Count")
+	for p, words := range map[*Page]string{ana: "La salle a choisi Harbour Lights, avec 2 voix sur 2", desk: "The room chose Harbour Lights, with 2 of 2"} {
+		p.Until("the result", `!document.querySelector('.ballot:not([hidden])') && document.querySelector('[role=log]').innerText.includes('`+words+`')`)
+	}
+	if now := boss.State().Timeline.Title; now != "harbour" {
+		t.Errorf("%q is on", now)
+	}
+}
