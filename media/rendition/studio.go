@@ -52,7 +52,7 @@ type Config struct {
 	Dir     string           // folder of its cache, which is made
 	Quota   int64            // bytes that the cache may have
 	Now     func() time.Time // host time, for what is live; nil: this machine's
-	Told    func()           // called when something live begins, falls silent or comes back; it must not wait; nil: nobody cares
+	Told    func()           // called when a list would say more of films than before, or of what is live; it must not wait; nil: nobody cares
 	Log     *slog.Logger
 }
 
@@ -127,16 +127,30 @@ func (s *Studio) Run(ctx context.Context) error {
 	}
 }
 
-// browse looks into files that nobody waits for.
+// browse looks into files that nobody waits for, and tells when there are no more and something is known that was not.
 func (s *Studio) browse(ctx context.Context) {
+	news := false
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case src := <-s.curious:
+			was := s.looked(src.Key)
 			s.Info(ctx, src)
+			news = news || !was && s.looked(src.Key)
+		}
+		if news && len(s.curious) == 0 {
+			news = false
+			s.Told()
 		}
 	}
+}
+
+// looked tells whether a file was looked into, or is.
+func (s *Studio) looked(key string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.looks[key] != nil
 }
 
 // Load is how many children work, and how many renditions wait until others are done.

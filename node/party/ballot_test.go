@@ -176,75 +176,83 @@ func TestBallotModel(t *testing.T) {
 	}
 }
 
-func ballotRoom(t *testing.T, by *rand.Rand, r rules, titles []catalog.TitleID, seed uint64) {
-	var s party.State
-	now := start
-	wish := func(who party.MemberID, c party.Command) error {
-		events, err := s.Decide(c, party.Env{By: who, Now: now, Titles: r, Bank: known{bank{}, 0}})
-		for _, e := range events {
-			rec, err := party.NewRecord(s.Seq+1, now, who, "", e)
-			if err != nil {
-				t.Fatal(err)
-			}
-			s.Apply(rec)
+// A paper is a room in which everything is done twice: at the party, and on paper.
+type paper struct {
+	*testing.T
+	party.State
+	model
+	rules
+	now time.Time
+}
+
+func (p *paper) wish(who party.MemberID, c party.Command) error {
+	events, err := p.State.Decide(c, party.Env{By: who, Now: p.now, Titles: p.rules, Bank: known{bank{}, 0}})
+	for _, e := range events {
+		rec, err := party.NewRecord(p.Seq+1, p.now, who, "", e)
+		if err != nil {
+			p.Fatal(err)
 		}
-		return err
+		p.Apply(rec)
 	}
-	m := model{map[party.MemberID]catalog.Viewer{}, map[party.MemberID][]catalog.TitleID{}, map[party.MemberID]catalog.TitleID{}}
-	wish(party.House, party.Open{ID: "p", Name: "P"})
-	wish(party.House, party.Admit{Member: party.Member{ID: "h", Name: "H", Role: party.Host, Region: "FR"}})
-	wish("h", party.Come{Screen: party.Screen{ID: "sh", Kind: "page"}})
-	m.here["h"] = catalog.Viewer{Host: true}
-	if wish("h", party.Ask{Titles: titles}) != nil {
+	return err
+}
+
+// turn has somebody do something.
+func (p *paper) turn(by *rand.Rand, titles []catalog.TitleID) {
+	who := party.MemberID(fmt.Sprintf("g%d", by.IntN(6)))
+	if by.IntN(8) == 0 {
+		who = "h"
+	}
+	_, here := p.here[who]
+	switch n := by.IntN(6); {
+	case who != "h" && (n == 0 || !here):
+		member := party.Member{ID: who, Name: string(who), Region: regions[by.IntN(4)], Rating: []int{0, 12, 18}[by.IntN(3)]}
+		if by.IntN(2) == 0 {
+			member.Tiers = []catalog.Membership{{Tier: "prime"}}
+		}
+		p.wish(party.House, party.Admit{Member: member})
+		if !here {
+			p.wish(who, party.Come{Screen: party.Screen{ID: party.ScreenID("s" + who), Kind: "page"}})
+		}
+		p.here[who] = member.Viewer()
+	case who != "h" && n == 1:
+		p.wish(who, party.Go{Screen: party.ScreenID("s" + who)})
+		delete(p.here, who)
+	case n == 2:
+		veto := titles[by.IntN(len(titles))]
+		if by.IntN(3) == 0 {
+			veto = ""
+		}
+		p.wish(who, party.Veto{Title: veto})
+		p.vetoes[who] = veto
+	default:
+		some := slices.DeleteFunc(slices.Clone(titles), func(catalog.TitleID) bool { return by.IntN(2) == 0 })
+		p.wish(who, party.Approve{Titles: some})
+		p.votes[who] = some
+	}
+}
+
+func ballotRoom(t *testing.T, by *rand.Rand, r rules, titles []catalog.TitleID, seed uint64) {
+	m := model{map[party.MemberID]catalog.Viewer{"h": {Host: true}}, map[party.MemberID][]catalog.TitleID{}, map[party.MemberID]catalog.TitleID{}}
+	p := &paper{T: t, model: m, rules: r, now: start}
+	p.wish(party.House, party.Open{ID: "p", Name: "P"})
+	p.wish(party.House, party.Admit{Member: party.Member{ID: "h", Name: "H", Role: party.Host, Region: "FR"}})
+	p.wish("h", party.Come{Screen: party.Screen{ID: "sh", Kind: "page"}})
+	if p.wish("h", party.Ask{Titles: titles}) != nil {
 		return // not two that everybody may watch
 	}
 	for range 5 + by.IntN(40) {
-		who := party.MemberID(fmt.Sprintf("g%d", by.IntN(6)))
-		if by.IntN(8) == 0 {
-			who = "h"
-		}
-		_, here := m.here[who]
-		var some []catalog.TitleID
-		for _, id := range titles {
-			if by.IntN(2) == 0 {
-				some = append(some, id)
-			}
-		}
-		switch n := by.IntN(6); {
-		case who != "h" && (n == 0 || !here):
-			member := party.Member{ID: who, Name: string(who), Region: regions[by.IntN(4)], Rating: []int{0, 12, 18}[by.IntN(3)]}
-			if by.IntN(2) == 0 {
-				member.Tiers = []catalog.Membership{{Tier: "prime"}}
-			}
-			wish(party.House, party.Admit{Member: member})
-			if !here {
-				wish(who, party.Come{Screen: party.Screen{ID: party.ScreenID("s" + who), Kind: "page"}})
-			}
-			m.here[who] = member.Viewer()
-		case who != "h" && n == 1:
-			wish(who, party.Go{Screen: party.ScreenID("s" + who)})
-			delete(m.here, who)
-		case n == 2:
-			veto := titles[by.IntN(len(titles))]
-			if by.IntN(3) == 0 {
-				veto = ""
-			}
-			wish(who, party.Veto{Title: veto})
-			m.vetoes[who] = veto
-		default:
-			wish(who, party.Approve{Titles: some})
-			m.votes[who] = some
-		}
-		now = now.Add(time.Second)
+		p.turn(by, titles)
+		p.now = p.now.Add(time.Second)
 		if by.IntN(3) == 0 {
-			wish(party.House, party.Recount{})
+			p.wish(party.House, party.Recount{})
 		}
 	}
-	want, votes := m.winner(r, titles, now)
-	if err := wish("h", party.Count{}); err != nil {
+	want, votes := m.winner(r, titles, p.now)
+	if err := p.wish("h", party.Count{}); err != nil {
 		t.Fatalf("room %d: %v", seed, err)
 	}
-	if s.Timeline.Title != want || s.Ballot != nil {
-		t.Fatalf("room %d chose %q, and by the model %q with %d votes", seed, s.Timeline.Title, want, votes)
+	if p.Timeline.Title != want || p.Ballot != nil {
+		t.Fatalf("room %d chose %q, and by the model %q with %d votes", seed, p.Timeline.Title, want, votes)
 	}
 }
