@@ -17,7 +17,7 @@ type sending struct {
 	size   int // that is sent; -1: none yet
 	aim    int // that will be, from its next whole picture on
 	came   [live.Sizes]time.Time
-	fell   time.Time // when a smaller size was chosen last; zero: never
+	fell   time.Time // when the way was bad last; zero: never
 }
 
 // A way is bad when more than these parts of a hundred of the packets are lost on it, or too late to be sent. After
@@ -62,13 +62,13 @@ func (s *sending) suit(bad bool, now time.Time) bool {
 			higher = size
 		}
 	}
+	if bad {
+		s.fell = now
+	}
 	before := s.aim
 	switch {
 	case (bad || !there) && lower >= 0:
 		s.aim = lower
-		if bad {
-			s.fell = now
-		}
 	case higher >= 0 && (!there || !bad && now.Sub(s.fell) > goodTime):
 		s.aim = higher
 	}
