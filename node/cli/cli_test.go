@@ -181,6 +181,8 @@ func TestDigestCountsHours(t *testing.T) {
 			20, "lea", came("2"),
 			20, "tom", came("3"),
 			30, "tom", film(30, 0, 1),
+			31, "tom", party.Said{Text: "ah", Title: "a", Pos: 1},
+			32, "lea", party.Said{Text: "so it ends", Title: "a", Pos: 100},
 			40, "lea", party.Went{ID: "1"},
 			50, "tom", party.Went{ID: "3"},
 			60, "", film(60, 30, 0),
@@ -194,18 +196,26 @@ func TestDigestCountsHours(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	e := d.Evening()
+	here, watched := d.Here("lea")
 	for _, w := range []struct {
 		what      string
-		got, want time.Duration
+		got, want float64
 	}{
-		{"Lea here", d.here["lea"], 55 * time.Second},
-		{"Lea watched", d.watched["lea"], 30 * time.Second},
-		{"Tom here", d.here["tom"], 150 * time.Second},
-		{"Tom watched", d.watched["tom"], 90 * time.Second}, // the film ended before the party
-		{"the film ran", d.shown[0].ran, 100 * time.Second},
+		{"Lea here", here.Seconds(), 55},
+		{"Lea watched", watched.Seconds(), 30},
+		{"Tom, who was there longest, here", e.People[0].Here, 150},
+		{"Tom watched", e.People[0].Watched, 90}, // the film ended before the party
+		{"the film ran", e.Shown[0].Ran, 100},
+		{"both watched it", e.Shown[0].Watched, 120},
+		{"all was watched", e.Watched, 120},
+		{"the party lasted", e.Lasted, 200},
+		{"at once there were", float64(e.Peak), 2},
+		{"was said at the very end", float64(e.Shown[0].Pace[47]), 1},
+		{"was said at the beginning", float64(e.Shown[0].Pace[0]), 1},
 	} {
 		if w.got != w.want {
-			t.Errorf("%s for %v, want %v", w.what, w.got, w.want)
+			t.Errorf("%s: %v, want %v", w.what, w.got, w.want)
 		}
 	}
 }

@@ -126,26 +126,14 @@ func readParty(ctx context.Context, m memory, id party.ID) (whole node.Chapter, 
 	return whole, err
 }
 
-// A digest is what the records of a party add up to.
+// A digest is what the records of a party add up to, and what was said.
 type digest struct {
+	*party.Tally
 	party   node.Past
 	members []party.Member
 	names   map[party.MemberID]string
-	shown   []showing // in the order of their first moment
 	lines   []line
-	here    map[party.MemberID]time.Duration // with at least one screen
-	watched map[party.MemberID]time.Duration // of these while a film ran
-	drift   party.Drift                      // how far screens were off
 	bits    bitsReport
-	waits   int // how often the film waited for somebody
-	waited  time.Duration
-}
-
-// A showing is a title that was on, and how much of it ran.
-type showing struct {
-	title catalog.TitleID
-	at    time.Time
-	ran   time.Duration
 }
 
 // A line is a chat line and when it was said.
@@ -156,73 +144,27 @@ type line struct {
 	note string // what was done with it
 }
 
-// digestOf folds the records once more and adds up what happened between each and
-// the next.
+// digestOf folds the records once more.
 func digestOf(c node.Chapter) (*digest, error) {
-	d := &digest{
-		party: c.Party, members: c.Members, names: map[party.MemberID]string{},
-		here: map[party.MemberID]time.Duration{}, watched: map[party.MemberID]time.Duration{},
-	}
+	d := &digest{Tally: party.NewTally(), party: c.Party, members: c.Members, names: map[party.MemberID]string{}}
 	for _, m := range c.Members {
 		d.names[m.ID] = m.Name
 	}
-	state := &party.State{}
-	var since time.Time
 	for _, raw := range c.Records {
 		r, err := party.DecodeRecord(raw)
 		if err != nil {
 			return nil, err
 		}
-		until := r.At
-		if e, ok := r.Event.(party.Resumed); ok { // nobody watched while the host was away
-			until = until.Add(-time.Duration(e.Away) * time.Millisecond)
-		}
-		if !since.IsZero() && until.After(since) {
-			d.pass(state, since, until)
-			d.hold(state, since, until)
-		}
-		before := state.Timeline
-		state.Apply(r)
+		d.Add(r)
 		d.bits.add(r)
-		since = r.At
 		switch e := r.Event.(type) {
-		case party.Measured:
-			d.drift = d.drift.Plus(e.Drift)
 		case party.Said:
 			d.lines = append(d.lines, line{e, r.By, r.At, ""})
 		case party.Subscribed:
 			d.subscribed(e, r)
 		case party.Gifted:
 			d.gifted(e, r)
-		case party.Timed:
-			d.holds(before, e)
-			if e.Title != "" && d.showing(e.Title) == nil {
-				d.shown = append(d.shown, showing{title: e.Title, at: r.At})
-			}
 		}
 	}
 	return d, nil
-}
-
-func (d *digest) showing(id catalog.TitleID) *showing {
-	for i := range d.shown {
-		if d.shown[i].title == id {
-			return &d.shown[i]
-		}
-	}
-	return nil
-}
-
-// pass counts a stretch of time in which the state stayed as it was.
-func (d *digest) pass(s *party.State, from, to time.Time) {
-	ran := s.Timeline.Position(to) - s.Timeline.Position(from)
-	if on := d.showing(s.Timeline.Title); on != nil {
-		on.ran += ran
-	}
-	for id, m := range s.Members {
-		if len(m.Screens) > 0 {
-			d.here[id] += to.Sub(from)
-			d.watched[id] += ran
-		}
-	}
 }

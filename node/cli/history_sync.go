@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"time"
 
 	"watchparty/node"
 	"watchparty/node/party"
@@ -32,12 +31,13 @@ type shownParty struct {
 	Drift   driftReport       `json:"drift"`
 	Waits   waitReport        `json:"waits"`
 	Bits    bitsReport        `json:"bits"`
+	Evening party.Evening     `json:"evening"`
 	Members []party.Member    `json:"members,omitempty"`
 	Records []json.RawMessage `json:"records"`
 }
 
 func (d *digest) shownParty(c node.Chapter) shownParty {
-	return shownParty{Party: c.Party, Drift: driftOf(d.drift), Waits: d.waitReport(), Bits: d.bits, Members: c.Members, Records: c.Records}
+	return shownParty{Party: c.Party, Drift: driftOf(d.Drift), Waits: d.waitReport(), Bits: d.bits, Evening: d.Evening(), Members: c.Members, Records: c.Records}
 }
 
 func driftOf(d party.Drift) driftReport {
@@ -46,37 +46,24 @@ func driftOf(d party.Drift) driftReport {
 }
 
 func (d *digest) waitReport() waitReport {
-	return waitReport{d.waits, float64(d.waited.Milliseconds()) / 1000}
-}
-
-// hold counts a stretch of time in which the state stayed as it was, as one in which
-// the film waited for somebody, if it did.
-func (d *digest) hold(s *party.State, from, to time.Time) {
-	if !s.Timeline.Hold.IsZero() {
-		d.waited += to.Sub(from)
-	}
-}
-
-// holds counts a film that begins to wait; one that waits on elsewhere is the same.
-func (d *digest) holds(before party.Timeline, e party.Timed) {
-	if before.Hold.IsZero() && !e.Hold.IsZero() {
-		d.waits++
-	}
+	times, waited := d.Waits()
+	return waitReport{times, float64(waited.Milliseconds()) / 1000}
 }
 
 // writeSync writes how well the screens kept together.
 func (d *digest) writeSync(w io.Writer) {
-	if d.drift.Count() > 0 || d.waits > 0 {
+	times, waited := d.Waits()
+	if d.Drift.Count() > 0 || times > 0 {
 		fmt.Fprintln(w)
 	}
-	if r := driftOf(d.drift); r.Reports > 0 {
+	if r := driftOf(d.Drift); r.Reports > 0 {
 		fmt.Fprintf(w, "In sync: half of %d reports within %.1f ms, 95 %% within %.1f ms.\n", r.Reports, r.P50, r.P95)
 	}
-	switch d.waits {
+	switch times {
 	case 0:
 	case 1:
-		fmt.Fprintf(w, "The film waited once, for %.1f s.\n", d.waited.Seconds())
+		fmt.Fprintf(w, "The film waited once, for %.1f s.\n", waited.Seconds())
 	default:
-		fmt.Fprintf(w, "The film waited %d times, %.1f s in all.\n", d.waits, d.waited.Seconds())
+		fmt.Fprintf(w, "The film waited %d times, %.1f s in all.\n", times, waited.Seconds())
 	}
 }

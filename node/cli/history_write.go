@@ -25,14 +25,15 @@ func (d *digest) writeText(w io.Writer) error {
 	}
 	fmt.Fprintf(t, "%s, opened %s, %s\n", d.party.Name, d.party.Opened.Local().Format("2006-01-02 15:04"), end)
 	fmt.Fprintln(t, "\nWATCHED\tFROM\tRAN FOR")
-	for _, on := range d.shown {
-		fmt.Fprintf(t, "%s\t%s\t%s\n", on.title, on.at.Local().Format("15:04:05"), clock(on.ran))
+	for _, on := range d.Evening().Shown {
+		fmt.Fprintf(t, "%s\t%s\t%s\n", on.Title, time.UnixMilli(on.At).Local().Format("15:04:05"), clock(time.Duration(on.Ran*float64(time.Second))))
 	}
 	fmt.Fprintln(t, "\nMEMBER\tROLE\tREGION\tTIERS\tHERE\tWATCHED")
 	var here, watched time.Duration
 	for _, m := range d.members {
-		here, watched = here+d.here[m.ID], watched+d.watched[m.ID]
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", m.Name, m.Role, regionName(m.Region), tierNames(m.Tiers), clock(d.here[m.ID]), clock(d.watched[m.ID]))
+		was, saw := d.Here(m.ID)
+		here, watched = here+was, watched+saw
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", m.Name, m.Role, regionName(m.Region), tierNames(m.Tiers), clock(was), clock(saw))
 	}
 	fmt.Fprintf(t, "together\t\t\t\t%s\t%s\n", clock(here), clock(watched))
 	if err := t.Flush(); err != nil {
@@ -95,8 +96,8 @@ func (d *digest) writeVTT(w io.Writer, only catalog.TitleID) error {
 
 // titles are those that were on or were talked about.
 func (d *digest) titles() (ids []catalog.TitleID) {
-	for _, on := range d.shown {
-		ids = append(ids, on.title)
+	for _, on := range d.Evening().Shown {
+		ids = append(ids, on.Title)
 	}
 	for _, l := range d.lines {
 		if l.Title != "" && !slices.Contains(ids, l.Title) {

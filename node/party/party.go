@@ -51,6 +51,8 @@ type Env struct {
 	Bank   Bank
 	// Company is who is present and how their screens fare; nil: nobody is waited for.
 	Company *Company
+	// Evening is what the party adds up to so far; nil: nobody counted.
+	Evening func() (Evening, error)
 	// Draw is a number from 0 to below n, by chance.
 	Draw func(n int) int
 }

@@ -37,8 +37,10 @@ type (
 	}
 	// Ordered is a changed policy.
 	Ordered struct{ Policy }
-	// Ended is a party's last record.
-	Ended struct{}
+	// Ended is a party's last record, with what it came to.
+	Ended struct {
+		Evening *Evening `json:"evening,omitempty"`
+	}
 )
 
 // MaxAway is how long the host may be gone while the film counts on: about what a
@@ -94,7 +96,13 @@ func (End) decide(s *State, env Env) ([]Event, error) {
 		t.Pos, t.At, t.Rate, t.Hold = t.Position(env.Now), env.Now, 0, time.Time{}
 		events = append(events, Timed{Timeline: t, Why: WhyPause})
 	}
-	return append(events, Ended{}), nil
+	var last Ended
+	if env.Evening != nil {
+		if e, err := env.Evening(); err == nil { // else it ends without
+			last.Evening = &e
+		}
+	}
+	return append(events, last), nil
 }
 
 func (c Open) decide(s *State, _ Env) ([]Event, error) {
@@ -142,5 +150,7 @@ func (e Resumed) apply(s *State, _ Record) {
 func (e Ordered) apply(s *State, _ Record) { s.Policy = e.Policy }
 
 func (e Ended) apply(s *State, r Record) {
+	s.Evening = e.Evening
+
 	s.Ended, s.Coming, s.Stage, s.Ballot = r.At.UnixMilli(), nil, nil, nil
 }

@@ -6,9 +6,10 @@ import "slices"
 type State struct {
 	ID       ID                  `json:"id"`
 	Name     string              `json:"name"`
-	Seq      Seq                 `json:"seq"`             // last record folded
-	Opened   int64               `json:"opened"`          // Unix milliseconds
-	Ended    int64               `json:"ended,omitempty"` // 0: going on
+	Seq      Seq                 `json:"seq"`               // last record folded
+	Opened   int64               `json:"opened"`            // Unix milliseconds
+	Ended    int64               `json:"ended,omitempty"`   // 0: going on
+	Evening  *Evening            `json:"evening,omitempty"` // what it came to, once it has ended
 	Policy   Policy              `json:"policy"`
 	Members  map[MemberID]Member `json:"members"`
 	Timeline Timeline            `json:"timeline"`

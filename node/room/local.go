@@ -242,7 +242,8 @@ func (l *Local) decide(tx *store.Tx, w wish) ([]party.Record, party.Seq, error) 
 		}
 	}
 	now := l.clock.Now().Truncate(time.Millisecond)
-	events, err := l.state.Decide(w.command, party.Env{By: w.by, Now: now, Titles: l.titles, Bank: bank{tx}, Company: l.gate.company, Draw: rand.IntN})
+	events, err := l.state.Decide(w.command, party.Env{By: w.by, Now: now, Titles: l.titles, Bank: bank{tx}, Company: l.gate.company, Draw: rand.IntN,
+		Evening: func() (party.Evening, error) { return l.evening(tx, now) }})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -288,6 +289,11 @@ func settle(tx *store.Tx, s *party.State, r party.Record) error {
 		return tx.SetCurrent(e.ID)
 	case party.Ordered:
 		return putTariff(tx, e.Tariff)
+	case party.Ended:
+		if e.Evening == nil {
+			return nil
+		}
+		return putWatched(tx, e.Evening.Ever)
 	case party.Removed:
 		_, err := tx.DropPasses(e.Member)
 		return err

@@ -6,6 +6,7 @@ import { expose } from "./core/expose.js";
 import { announce, t } from "./i18n/index.js";
 import { house } from "./parts/house.js";
 import { Curtain } from "./parts/curtain.js";
+import { eveningCard } from "./parts/evening.js";
 import { Queue } from "./parts/queue.js";
 import { Self } from "./parts/self.js";
 import { Titles } from "./parts/titles.js";
@@ -24,7 +25,7 @@ root.append(
   h("main", { class: "hall" }, parts.screen, h("div", { class: "below" }, parts.about.el, new Queue(session, listing).el)),
   parts.side,
 );
-new Curtain(session, root);
+new Curtain(session, root, { sum: () => eveningCard({ session, listing }) });
 expose(session, parts.film);
 root.hidden = false;
 session.start();

@@ -14,6 +14,7 @@ import { Rehearsal, rehearsalSheet } from "./desk/rehearsal.js";
 import { Signals } from "./desk/signals.js";
 import { bar } from "./parts/bar.js";
 import { Curtain } from "./parts/curtain.js";
+import { eveningCard } from "./parts/evening.js";
 import { house } from "./parts/house.js";
 import { Queue } from "./parts/queue.js";
 import { Roster } from "./parts/roster.js";
@@ -41,7 +42,7 @@ root.append(
     h("div", { class: "lower" }, new People(session, new Signals(session), parts).el, new Queue(session, listing).el)),
   parts.side,
 );
-new Curtain(session, root, { over: () => [startAgain()] });
+new Curtain(session, root, { over: () => [startAgain()], sum: () => eveningCard({ session, listing }) });
 expose(session, parts.film);
 root.hidden = false;
 session.start();

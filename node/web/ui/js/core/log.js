@@ -103,7 +103,7 @@ const folds = {
   resumed: (s) => ({
     members: Object.fromEntries(Object.entries(s.members).map(([id, m]) => [id, { ...m, screens: [] }])), stage: undefined,
   }),
-  ended: (_, __, r) => ({ ended: r.at, coming: undefined, stage: undefined, ballot: undefined }),
+  ended: (_, b, r) => ({ ended: r.at, evening: b.evening, coming: undefined, stage: undefined, ballot: undefined }),
   ordered: (_, b) => ({ policy: b }),
   joined: (s, b) => member(s, b.id, () => ({
     id: b.id, name: b.name, role: b.role, region: b.region, tiers: b.tiers, rating: b.rating, first: b.first, bits: b.bits, ever: b.ever, months: b.months, until: b.until, removed: undefined,

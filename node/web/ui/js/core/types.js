@@ -48,10 +48,16 @@
  * @property {string[]} [urged] who wants a held start to go on
  * @property {Coming} [coming]
  * @property {Ballot} [ballot] what is voted on
+ * @property {EveningSum} [evening] what it came to, once it has ended
  * @property {Face[]} [stage] whose cameras are on, or may be
  * @property {number[]} [drift] how often screens were how far off
  */
 /** @typedef {{title: string, code: string, region?: string}} Bar */
+/** @typedef {{title: string, at: number, ran: number, watched: number, length: number, pace?: number[]}} ShownSum seconds; pace: lines said in each part of it */
+/**
+ * @typedef {{lasted: number, ran: number, watched: number, ever?: number, peak: number, people: {member: string, here: number, watched: number}[], shown: ShownSum[],
+ *   lines: number, bits?: number, waits?: number, waited?: number, drift95: number, reports: number}} EveningSum seconds; drift95 is in ms
+ */
 /** @typedef {{id: string, by: string, titles: string[], until?: number, votes?: Record<string, string[]>, vetoes?: Record<string, string>, barred?: Bar[]}} Ballot */
 /** @typedef {{seq: number, at: number, by?: string, nonce?: string} & Record<string, any>} PartyRecord */
 /** @typedef {{key: string, lang: string, label: string, inside?: boolean, drawn?: boolean}} Subtitle drawn: pictures, which come in the film's own */

@@ -17,13 +17,14 @@ export class Curtain {
   /** @type {(() => (Node|false)[])|null} */
   #words = null;
 
-  /** @param {Session} session @param {HTMLElement} behind @param {{over?: () => (Node|false)[]}} [own] */
+  /** @param {Session} session @param {HTMLElement} behind @param {{over?: () => (Node|false)[], sum?: () => Node|false}} [own] */
   constructor(session, behind, own = {}) {
     this.#session = session;
     this.#behind = behind;
     this.over = own.over ?? (() => [this.#again()]);
+    this.sum = own.sum ?? (() => false);
     document.body.append(this.el);
-    session.watch((s) => [s.id, s.ended], ({ ended }) => (ended ? this.#close(() => this.#thanks()) : this.#lift()));
+    session.watch((s) => [s.id, s.ended, s.evening], ({ ended }) => (ended ? this.#close(() => this.#thanks()) : this.#lift()));
     session.on("welcome", ({ ended }) => !ended && this.#lift());
     session.on("lost", (tries) => tries === HOPELESS && session.me.node === "guest" && this.#close(() => this.#nobody()));
     session.on("bye", (bye) => this.#bye(bye));
@@ -37,6 +38,7 @@ export class Curtain {
     this.el.setAttribute("aria-label", this.el.querySelector("h2")?.textContent ?? "");
     this.el.hidden = false;
     this.#behind.inert = true;
+    for (const p of document.querySelectorAll("[popover]:popover-open")) /** @type {HTMLElement} */ (p).hidePopover();
     for (const d of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (d).close();
     this.el.querySelector("button")?.focus();
   }
@@ -50,7 +52,7 @@ export class Curtain {
 
   #thanks() {
     return [h("span", { class: "card-sign" }, icon("mark")), h("p", { class: "eyebrow", text: this.#session.state.name }),
-      h("h2", { text: t("overTitle") }), h("p", { text: t("overText") }), ...this.over()];
+      h("h2", { text: t("overTitle") }), h("p", { text: t("overText") }), this.sum(), ...this.over()];
   }
 
   /** A guest's own program was stopped, or runs at another address now; looking goes on behind the curtain. */
