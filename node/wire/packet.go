@@ -179,6 +179,8 @@ func (t *Post) Run(ctx context.Context) error {
 			select {
 			case <-t.more:
 				continue
+			case <-t.peer.Done():
+				return ended(context.Cause(t.peer.conn.Context()))
 			case <-ctx.Done():
 				return ctx.Err()
 			}
