@@ -158,24 +158,20 @@ func (g *passage) told(ctx context.Context, f wire.Faces) {
 		}
 	}
 	g.mu.Unlock()
+	for _, face := range old { // before others take their places
+		if !slices.ContainsFunc(f.Sent, func(now wire.Face) bool { return now.Member == face.Member }) {
+			g.lost(face.Member)
+		}
+	}
 	for _, face := range f.Sent {
 		if _, there := old[face.Number]; !there {
 			g.feed(ctx, face)
 		}
 	}
 	g.mu.Lock()
-	now := map[party.MemberID]bool{}
-	for _, face := range g.taken {
-		now[face.Member] = true
-	}
+	defer g.mu.Unlock()
 	g.stale = true
 	g.nudge()
-	g.mu.Unlock()
-	for _, face := range old {
-		if !now[face.Member] {
-			g.lost(face.Member)
-		}
-	}
 }
 
 // feed puts what comes on stage, or says that it is not taken. The caller holds feeding.
