@@ -254,12 +254,13 @@ func TestStage(t *testing.T) {
 	}
 }
 
-// TestFed: what one node's stage gives, another's shows, and asks for whole pictures.
+// TestFed: what one node's stage gives, another's shows, asks for whole pictures, and hands on if it is to be shared, but
+// for the sound of who is hushed.
 func TestFed(t *testing.T) {
 	near, far := open(t), open(t)
 	near.publish("ana")
 	wait(t, "on stage", near.on)
-	if err := far.Feed(t.Context(), "ana", Codecs{Video: "video/VP8", Audio: "audio/opus"}, false); err != nil {
+	if err := far.Feed(t.Context(), "ana", Codecs{Video: "video/VP8", Audio: "audio/opus"}, true); err != nil {
 		t.Fatal(err)
 	}
 	if got := wait(t, "a whole picture wanted", far.wanted); got != "ana" {
@@ -286,6 +287,28 @@ func TestFed(t *testing.T) {
 	}
 	wait(t, "seen far away", video)
 	wait(t, "heard far away", audio)
+	kinds := map[bool]bool{}
+	for !kinds[true] || !kinds[false] {
+		p := wait(t, "handed on", far.taken)
+		if kinds[p.Video] = true; p.Face != "ana" || p.Video && !p.Whole {
+			t.Errorf("handed on: %s, a whole picture %v", p.Face, p.Whole)
+		}
+	}
+	if err := far.Hush(t.Context(), "ana", false); err != nil {
+		t.Fatal(err)
+	}
+	for len(far.taken) > 0 {
+		<-far.taken
+	}
+	sounds := 0
+	for range 40 {
+		if p := wait(t, "still seen", far.taken); !p.Video {
+			sounds++
+		}
+	}
+	if sounds > 2 { // on their way when she was
+		t.Errorf("%d packets of sound are handed on although she is hushed", sounds)
+	}
 }
 
 // TestCrash: a child that is killed takes everybody off stage, and the next one is there at once.
