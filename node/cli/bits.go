@@ -18,9 +18,26 @@ import (
 // bitsReport is what was cheered and given at one party.
 type bitsReport struct {
 	Cheered int64                    `json:"cheered"`
-	Given   int64                    `json:"given"`        // less what was taken back
-	Months  int                      `json:"months"`       // of subscription, bought or given
-	By      map[party.MemberID]int64 `json:"by,omitempty"` // what each gave the host, also for subscriptions
+	Given   int64                    `json:"given"`           // less what was taken back
+	Months  int                      `json:"months"`          // of subscription, bought or given
+	By      map[party.MemberID]int64 `json:"by,omitempty"`    // what each gave the host, also for subscriptions
+	Goals   []party.Goal             `json:"goals,omitempty"` // each as it stood last
+	Train   int                      `json:"train,omitempty"` // the highest level of a hype train
+}
+
+// follow keeps how goal and hype train stand after a record.
+func (b *bitsReport) follow(s *party.State, r party.Record) {
+	if s.Train != nil {
+		b.Train = max(b.Train, s.Train.Level)
+	}
+	_, set := r.Event.(party.Aimed)
+	switch {
+	case s.Goal == nil:
+	case set || len(b.Goals) == 0:
+		b.Goals = append(b.Goals, *s.Goal)
+	default:
+		b.Goals[len(b.Goals)-1] = *s.Goal
+	}
 }
 
 func (b *bitsReport) add(r party.Record) {
@@ -69,7 +86,7 @@ func months(n int) string {
 
 // writeBits writes what was cheered, and by whom, the most first.
 func (d *digest) writeBits(w io.Writer) {
-	if d.bits.Cheered == 0 && d.bits.Given == 0 && d.bits.Months == 0 {
+	if d.bits.Cheered == 0 && d.bits.Given == 0 && d.bits.Months == 0 && len(d.bits.Goals) == 0 {
 		return
 	}
 	fmt.Fprintf(w, "\nBITS\n%d cheered, %d given", d.bits.Cheered, d.bits.Given)
@@ -86,6 +103,16 @@ func (d *digest) writeBits(w io.Writer) {
 	})
 	for _, id := range all {
 		fmt.Fprintf(w, "%s: %d\n", d.name(id), d.bits.By[id])
+	}
+	for _, g := range d.bits.Goals {
+		reached := "not reached"
+		if g.Reached > 0 {
+			reached = "reached " + time.UnixMilli(g.Reached).Format("15:04:05")
+		}
+		fmt.Fprintf(w, "Goal %s: %d of %d, %s\n", g.Text, g.Got, g.Bits, reached)
+	}
+	if d.bits.Train > 0 {
+		fmt.Fprintf(w, "Hype train: level %d\n", d.bits.Train)
 	}
 }
 
@@ -184,7 +211,11 @@ func (l *ledger) add(id party.ID, evening string, records []json.RawMessage) err
 
 // whatOf says what an entry is about.
 func (l *ledger) whatOf(r party.Record, e party.Entry) string {
-	switch r.Event.(type) {
+	switch event := r.Event.(type) {
+	case party.Credited:
+		if event.Week > 0 {
+			return fmt.Sprintf("allowance of week %d of %d", event.Week%100, event.Week/100)
+		}
 	case party.Said:
 		if e.Bits < 0 {
 			return "cheered"

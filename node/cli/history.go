@@ -157,6 +157,7 @@ func digestOf(c node.Chapter) (*digest, error) {
 		}
 		d.Add(r)
 		d.bits.add(r)
+		d.bits.follow(&d.State, r)
 		switch e := r.Event.(type) {
 		case party.Said:
 			d.lines = append(d.lines, line{e, r.By, r.At, ""})

@@ -30,10 +30,11 @@ type (
 		Bits int64  `json:"bits"`
 		Text string `json:"text,omitempty"`
 	}
-	// Credited is the fact of a Credit.
+	// Credited is the fact of a Credit, or with a week of that week's allowance.
 	Credited struct {
 		Member MemberID `json:"member"`
 		Bits   int64    `json:"bits"`
+		Week   int      `json:"week,omitempty"` // year and week, as in 202648
 	}
 )
 
@@ -51,7 +52,7 @@ func (c Credit) decide(_ *State, env Env) ([]Event, error) {
 	if a.Bits+c.Bits < 0 || a.Bits+c.Bits > maxBits {
 		return nil, refuse("WP-BITS", fmt.Sprintf("They have %d Bits: no more can be taken back.", a.Bits))
 	}
-	return []Event{Credited(c)}, nil
+	return []Event{Credited{Member: c.Member, Bits: c.Bits}}, nil
 }
 
 func (c Cheer) decide(s *State, env Env) ([]Event, error) {
@@ -77,22 +78,24 @@ func Cheered(text string) (bits int64) {
 	return bits
 }
 
-// spend says what a line costs who says it, and refuses what they do not have.
-func (s *State) spend(text string, env Env) (int64, error) {
+// spend says what a line costs who says it and what is due to them first, and refuses what they do not have.
+func (s *State) spend(text string, env Env) (int64, []Event, error) {
 	bits := Cheered(text)
-	if bits == 0 {
-		return 0, nil
+	switch {
+	case bits == 0:
+		return 0, nil, nil
+	case bits > maxCheer:
+		return 0, nil, tooMuch()
+	case s.Members[env.By].Role == Host:
+		return 0, nil, refuse("WP-CHEER-OWN", "Bits that are cheered go to the host, and that is you.")
+	case bits < s.Policy.Least:
+		return 0, nil, refuse("WP-CHEER-LEAST", fmt.Sprintf("A line cheers at least %d Bits here.", s.Policy.Least))
 	}
-	if bits > maxCheer {
-		return 0, tooMuch()
+	a, due := s.purse(env)
+	if a.Bits < bits {
+		return 0, nil, refuse("WP-BITS", fmt.Sprintf("You have %d Bits, and that line cheers %d. The host can give you more.", a.Bits, bits))
 	}
-	if s.Members[env.By].Role == Host {
-		return 0, refuse("WP-CHEER-OWN", "Bits that are cheered go to the host, and that is you.")
-	}
-	if a, _ := env.Bank.Account(env.By); a.Bits < bits {
-		return 0, refuse("WP-BITS", fmt.Sprintf("You have %d Bits, and that line cheers %d. The host can give you more.", a.Bits, bits))
-	}
-	return bits, nil
+	return bits, due, nil
 }
 
 func tooMuch() error {
@@ -101,6 +104,8 @@ func tooMuch() error {
 
 func stranger() error { return refuse("WP-UNKNOWN", "This house knows nobody by that id.") }
 
-func (e Credited) entries(MemberID) []Entry { return []Entry{{e.Member, Purse{Bits: e.Bits}}} }
+func (e Credited) entries(MemberID) []Entry {
+	return []Entry{{e.Member, Purse{Bits: e.Bits, Week: e.Week}}}
+}
 
 func (e Credited) apply(s *State, r Record) { s.enter(r) }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"testing"
+	"time"
 
 	"watchparty/node/party"
 )
@@ -35,9 +36,15 @@ func (s *stage) cheersAndEnds() *stage {
 	s.bank["z"] = party.Purse{}
 	s.must(party.House, party.Admit{Member: party.Member{ID: "z", Name: "Zoe"}})
 	s.must("z", party.Come{Screen: party.Screen{ID: "s9", Kind: "page"}})
-	s.must("h", party.Set{Sub: ptr[int64](150)})
+	s.must("h", party.Set{Sub: ptr[int64](150), Least: ptr[int64](50), Weekly: ptr[int64](60)})
+	s.must("h", party.Aim{Bits: 300, Text: "the host sings"})
 	s.must("g", party.Subscribe{Text: "  at last "})
 	s.must("g", party.Gift{Count: 1})
+	s.after(time.Minute)
+	s.must("z", party.Say{Text: "Cheer60"})
+	s.after(5 * time.Minute)
+	s.must("h", party.Credit{Member: "z", Bits: 99})
+	s.must("z", party.Say{Text: "Cheer99"})
 	s.must("h", party.End{})
 	return s
 }

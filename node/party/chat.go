@@ -43,10 +43,12 @@ func (c Say) decide(s *State, env Env) ([]Event, error) {
 	if said.Text == "" {
 		return nil, refuse("WP-BAD", "There was nothing to say in that line.")
 	}
-	if said.Bits, err = s.spend(said.Text, env); err != nil {
+	bits, due, err := s.spend(said.Text, env)
+	if err != nil {
 		return nil, err
 	}
-	return []Event{said}, nil
+	said.Bits = bits
+	return append(due, said), nil
 }
 
 // said is a text as a line of the chat, at this moment of the film; it may be empty.

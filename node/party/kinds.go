@@ -18,14 +18,14 @@ var events = map[string]Event{
 	"urged": Urged{}, "measured": Measured{}, "announced": Announced{}, "stayed": Stayed{},
 	"balloted": Balloted{}, "approved": Approved{}, "vetoed": Vetoed{}, "barred": Barred{}, "counted": Counted{},
 	"said":     Said{},
-	"credited": Credited{}, "subscribed": Subscribed{}, "gifted": Gifted{},
+	"credited": Credited{}, "subscribed": Subscribed{}, "gifted": Gifted{}, "aimed": Aimed{},
 	"beckoned": Beckoned{}, "staged": Staged{}, "bowed": Bowed{}, "hushed": Hushed{},
 }
 
 // wishes maps each wish that people may send to its type. What only the house
 // wishes is not here.
 var wishes = map[string]Command{
-	"say": Say{}, "cheer": Cheer{}, "credit": Credit{}, "subscribe": Subscribe{}, "gift": Gift{},
+	"say": Say{}, "cheer": Cheer{}, "credit": Credit{}, "subscribe": Subscribe{}, "gift": Gift{}, "aim": Aim{},
 	"cue": Cue{}, "play": Play{}, "pause": Pause{}, "seek": Seek{}, "next": Next{}, "urge": Urge{}, "stay": Stay{}, "live": GoLive{},
 	"enqueue": Enqueue{}, "dequeue": Dequeue{}, "rename": Rename{},
 	"mute": Mute{}, "unmute": Unmute{}, "remove": Remove{}, "role": SetRole{}, "grant": Grant{},

@@ -124,12 +124,12 @@ func (c Admit) decide(s *State, env Env) ([]Event, error) {
 	} else if m.Name = s.freeName(CleanName(m.Name), m.ID); m.Name == "" {
 		return nil, refuse("WP-NAME", "Please give a name that can be read.")
 	}
-	account, _ := env.Bank.Account(m.ID)
+	account, due := s.allowance(m.ID, env)
 	m.Purse, m.First = account.Purse, account.Since >= s.Opened && m.Role != Host
 	if known && old.Purse == m.Purse && old.First == m.First && old.Role == m.Role && old.Region == m.Region && old.Rating == m.Rating && slices.EqualFunc(old.Tiers, m.Tiers, sameMembership) {
-		return nil, nil
+		return due, nil
 	}
-	return []Event{joined(m)}, nil
+	return append([]Event{joined(m)}, due...), nil
 }
 
 // joined is the fact of a member as they are.
@@ -177,6 +177,17 @@ func (c Rename) decide(s *State, env Env) ([]Event, error) {
 		return nil, nil
 	}
 	return []Event{Renamed{name}}, nil
+}
+
+// here lists those who are present, by ID.
+func (s *State) here() (ids []MemberID) {
+	for id, m := range s.Members {
+		if len(m.Screens) > 0 && !m.Removed {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids) // a map has no order
+	return ids
 }
 
 // freeName keeps two people from having one name: the later one gets a number.

@@ -19,6 +19,9 @@ type (
 		Wait     *Waiting `json:"wait,omitempty"`
 		Patience *int     `json:"patience,omitempty"`
 		Sub      *int64   `json:"sub,omitempty"`
+		Least    *int64   `json:"least,omitempty"`
+		Weekly   *int64   `json:"weekly,omitempty"`
+		Train    *bool    `json:"train,omitempty"`
 	}
 	// End closes the party for good; its log stays.
 	End struct{}
@@ -64,11 +67,11 @@ func (End) power() Power    { return Manage }
 func (Open) power() Power   { return Attend }
 func (Resume) power() Power { return Attend }
 
-func (c Set) decide(s *State, _ Env) ([]Event, error) {
+func (c Set) decide(s *State, env Env) ([]Event, error) {
 	p := s.Policy
 	if c == (Set{}) {
 		return nil, refuse("WP-BAD", "Say which setting: drive is the lowest role that may choose, start, pause and seek; "+
-			"wait is all, go or vote; patience is in seconds; sub is in Bits.")
+			"wait is all, go or vote; patience is in seconds; sub, least and weekly are in Bits; train is true or false.")
 	}
 	if c.Drive != nil {
 		p.Drive = *c.Drive
@@ -87,7 +90,13 @@ func (c Set) decide(s *State, _ Env) ([]Event, error) {
 	if p == s.Policy {
 		return nil, nil
 	}
-	return []Event{Ordered{p}}, nil
+	events := []Event{Ordered{p}}
+	if p.Weekly != s.Policy.Weekly {
+		with := *s
+		with.Policy = p
+		events = append(events, with.allowances(env)...)
+	}
+	return events, nil
 }
 
 func (End) decide(s *State, env Env) ([]Event, error) {
@@ -147,7 +156,11 @@ func (e Resumed) apply(s *State, _ Record) {
 	s.Stage = nil // no camera outlives its host
 }
 
-func (e Ordered) apply(s *State, _ Record) { s.Policy = e.Policy }
+func (e Ordered) apply(s *State, _ Record) {
+	if s.Policy = e.Policy; e.NoTrain {
+		s.Train, s.Given = nil, nil
+	}
+}
 
 func (e Ended) apply(s *State, r Record) {
 	s.Evening = e.Evening

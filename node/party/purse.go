@@ -1,12 +1,13 @@
 package party
 
-// A Purse is what all entries of a person add up to: sums, and the latest of two moments. So it does not matter in
+// A Purse is what all entries of a person add up to: sums, and the latest of moments. So it does not matter in
 // which order the logs are read (decisions 24 and 25).
 type Purse struct {
 	Bits   int64 `json:"bits,omitempty"`   // held
 	Ever   int64 `json:"ever,omitempty"`   // cheered, at all parties
 	Months int   `json:"months,omitempty"` // of subscription, the running one too
 	Until  int64 `json:"until,omitempty"`  // when the subscription ends or ended, Unix milliseconds
+	Week   int   `json:"week,omitempty"`   // of the last allowance, year and week as in 202648
 }
 
 // An Entry is what a record adds to somebody's purse.
@@ -19,7 +20,7 @@ type Entry struct {
 func (p Purse) Plus(e Purse) Purse {
 	return Purse{
 		Bits: p.Bits + e.Bits, Ever: p.Ever + e.Ever, Months: p.Months + e.Months,
-		Until: max(p.Until, e.Until),
+		Until: max(p.Until, e.Until), Week: max(p.Week, e.Week),
 	}
 }
 
@@ -61,6 +62,8 @@ func (s *State) enter(r Record) {
 		m := s.Members[r.By]
 		m.Cheered += bits
 		s.put(m)
+		s.near(r, bits)
+		s.ride(r, bits)
 	}
 }
 

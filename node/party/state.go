@@ -19,7 +19,10 @@ type State struct {
 	Coming   *Coming             `json:"coming,omitempty"` // the next episode, while it is counted down to; or the next track
 	Ballot   *Ballot             `json:"ballot,omitempty"` // what is voted on
 	Stage    []Face              `json:"stage,omitempty"`  // whose cameras are on, or may be
-	Drift    Drift               `json:"drift,omitempty"`  // how far screens were off so far
+	Goal     *Goal               `json:"goal,omitempty"`
+	Train    *Train              `json:"train,omitempty"` // the hype train that runs, or ran last
+	Given    []Given             `json:"given,omitempty"` // lately, that may set one going
+	Drift    Drift               `json:"drift,omitempty"` // how far screens were off so far
 }
 
 // Snapshot is the state as it is now, safe to read while the owner goes on.

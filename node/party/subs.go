@@ -1,9 +1,7 @@
 package party
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -59,7 +57,7 @@ func (c Subscribe) decide(s *State, env Env) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, _ := env.Bank.Account(env.By)
+	a, due := s.purse(env)
 	if a.subscribed(env.Now) {
 		return nil, runs(a)
 	}
@@ -68,7 +66,7 @@ func (c Subscribe) decide(s *State, env Env) ([]Event, error) {
 		return nil, tooDear(a, price)
 	}
 	month := a.month(env.Now)
-	return []Event{Subscribed{said, month.Months, month.Until, price}}, nil
+	return append(due, Subscribed{said, month.Months, month.Until, price}), nil
 }
 
 func (c Gift) decide(s *State, env Env) ([]Event, error) {
@@ -80,10 +78,11 @@ func (c Gift) decide(s *State, env Env) ([]Event, error) {
 	if s.Members[env.By].Role == Host {
 		price = 0
 	}
-	if a, _ := env.Bank.Account(env.By); a.Bits < price*int64(len(to)) {
-		return nil, tooDear(a, price*int64(len(to)))
+	a, due := s.purse(env)
+	if all := price * int64(len(to)); a.Bits < all {
+		return nil, tooDear(a, all)
 	}
-	return []Event{Gifted{to, price, c.Member == ""}}, nil
+	return append(due, Gifted{to, price, c.Member == ""}), nil
 }
 
 // receivers are those who get a gift: the one it is for, or who is drawn.
@@ -114,16 +113,15 @@ func (s *State) drawn(n int, env Env) ([]Received, error) {
 		return nil, refuse("WP-BAD", "Give 1 to 50 subscriptions at a time.")
 	}
 	var among []Account
-	for id, m := range s.Members {
+	for _, id := range s.here() {
 		a, known := env.Bank.Account(id)
-		if known && !m.Removed && len(m.Screens) > 0 && m.Role != Host && id != env.By && !a.subscribed(env.Now) {
+		if known && s.Members[id].Role != Host && id != env.By && !a.subscribed(env.Now) {
 			among = append(among, a)
 		}
 	}
 	if len(among) < n {
 		return nil, refuse("WP-SUB-FEW", fmt.Sprintf("%d are here without a subscription: give no more than that.", len(among)))
 	}
-	slices.SortFunc(among, func(a, b Account) int { return cmp.Compare(a.ID, b.ID) }) // a map has no order
 	to := make([]Received, n)
 	for i := range to {
 		k := i + env.Draw(len(among)-i)

@@ -106,12 +106,19 @@ func TestBankAddsUp(t *testing.T) {
 	s.draw = dice.IntN
 	ids := []party.MemberID{"g", "a", "b", "c", "d", "e"}
 	s.comes(ids[1:]...)
+	s.must("h", party.Set{Weekly: ptr[int64](70)})
 	given, done := s.spree(ids, dice)
 	sold := 0
+	weeks := map[string]int{}
 	purses := bank{}
 	for _, r := range s.log {
 		purses.enter(r)
 		switch e := r.Event.(type) {
+		case party.Credited:
+			if e.Week > 0 {
+				given += e.Bits
+				weeks[fmt.Sprint(e.Member, e.Week)]++
+			}
 		case party.Subscribed:
 			sold++
 		case party.Gifted:
@@ -130,7 +137,12 @@ func TestBankAddsUp(t *testing.T) {
 			t.Errorf("at the party %s holds %+v, by the records %+v, in the bank %+v", id, m.Purse, purses[id], p)
 		}
 	}
-	if sum != given || months != sold || done < 200 || sold < 20 {
+	for week, n := range weeks {
+		if n > 1 {
+			t.Errorf("%s had %d allowances", week, n)
+		}
+	}
+	if sum != given || len(weeks) < 50 || months != sold || done < 200 || sold < 20 {
 		t.Errorf("%d Bits of %d given; %d months of %d; %d wishes done", sum, given, months, sold, done)
 	}
 }

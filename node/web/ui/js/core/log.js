@@ -1,6 +1,8 @@
 // The fold of a party's records, the same as node/party makes. A fold never changes in place what
 // it was given, so a part may keep an older state and compare.
 
+import { ride } from "./train.js";
+
 /** @import {Ballot, State, PartyRecord, Member, Role, Face} from "./types.js" */
 
 const KEPT = 200; // messages
@@ -55,26 +57,24 @@ function face(s, id, change) {
 
 const HOST = "host"; // what is given to the house goes there
 
-/** @typedef {{bits?: number, ever?: number, months?: number, until?: number}} Purse */
+/** @typedef {{bits?: number, ever?: number, months?: number, until?: number, week?: number}} Purse */
 
 /**
- * Purses with entries in them, of those who are known here; and what `by` gave the host with that.
+ * Purses with entries in them, of those who are known here.
  * @param {State} s
  * @param {[string, Purse][]} entries
- * @param {string} [by]
- * @param {number} [spent]
+ * @returns {Partial<State>}
  */
-function enter(s, entries, by = "", spent = 0) {
+function enter(s, entries) {
   let members = s.members;
-  /** @param {string} id @param {(m: Member) => Partial<Member>} change */
-  const put = (id, change) => {
-    if (members[id]) members = { ...members, [id]: { ...members[id], ...change(members[id]) } };
-  };
-  const sum = (/** @type {number|undefined} */ a, /** @type {number|undefined} */ b) => (a ?? 0) + (b ?? 0) || undefined;
   for (const [id, e] of entries) {
-    put(id, (m) => ({ bits: sum(m.bits, e.bits), ever: sum(m.ever, e.ever), months: sum(m.months, e.months), until: Math.max(m.until ?? 0, e.until ?? 0) || undefined }));
+    const m = members[id];
+    if (!m) continue;
+    members = { ...members, [id]: {
+      ...m, bits: sum(m.bits, e.bits), ever: sum(m.ever, e.ever), months: sum(m.months, e.months),
+      until: latest(m.until, e.until), week: latest(m.week, e.week),
+    } };
   }
-  if (spent) put(by, (m) => ({ cheered: sum(m.cheered, spent) }));
   return { members };
 }
 
@@ -88,14 +88,38 @@ function own(all, id, value) {
   return Object.keys(now).length ? now : undefined;
 }
 
+const sum = (/** @type {number|undefined} */ a, /** @type {number|undefined} */ b) => (a ?? 0) + (b ?? 0) || undefined;
+const latest = (/** @type {number|undefined} */ a, /** @type {number|undefined} */ b) => Math.max(a ?? 0, b ?? 0) || undefined;
+
+/**
+ * The same of what `r.by` gave the host, which also brings the goal nearer and moves the hype train.
+ * @param {State} s
+ * @param {PartyRecord} r
+ * @param {number} bits
+ * @param {[string, Purse][]} [more]
+ * @returns {Partial<State>}
+ */
+function support(s, r, bits, more = []) {
+  const by = r.by ?? "";
+  if (!bits) return enter(s, more);
+  const now = enter(s, [[by, { bits: -bits }], [HOST, { bits }], ...more]);
+  const { members = {} } = now;
+  if (members[by]) now.members = { ...members, [by]: { ...members[by], cheered: sum(members[by].cheered, bits) } };
+  return { ...now, ...near(s, r.at, bits), ...ride(s, by, r.at, bits) };
+}
+
+/** @param {State} s @param {number} at @param {number} bits @returns {Partial<State>} */
+function near({ goal }, at, bits) {
+  if (!goal) return {};
+  const got = goal.got + bits;
+  return { goal: { ...goal, got, reached: goal.reached || (got >= goal.bits ? at : undefined) } };
+}
+
 /** @param {PartyRecord} r */
 const line = (r) => ({ seq: r.seq, at: r.at, by: r.by ?? "" });
 
 /** @param {State} s @param {Record<string, any>} m */
 const keep = (s, m) => ({ messages: [...s.messages.slice(-(KEPT - 1)), /** @type {any} */ (m)] });
-
-/** @param {string} by @param {number} bits @returns {[string, Purse][]} */
-const toHost = (by, bits) => [[by, { bits: -bits }], [HOST, { bits }]];
 
 /** @type {Record<string, (s: State, body: any, r: PartyRecord) => Partial<State>>} */
 const folds = {
@@ -104,9 +128,9 @@ const folds = {
     members: Object.fromEntries(Object.entries(s.members).map(([id, m]) => [id, { ...m, screens: [] }])), stage: undefined,
   }),
   ended: (_, b, r) => ({ ended: r.at, evening: b.evening, coming: undefined, stage: undefined, ballot: undefined }),
-  ordered: (_, b) => ({ policy: b }),
+  ordered: (_, b) => ({ policy: b, ...(b.noTrain ? { train: undefined, given: undefined } : {}) }),
   joined: (s, b) => member(s, b.id, () => ({
-    id: b.id, name: b.name, role: b.role, region: b.region, tiers: b.tiers, rating: b.rating, first: b.first, bits: b.bits, ever: b.ever, months: b.months, until: b.until, removed: undefined,
+    id: b.id, name: b.name, role: b.role, region: b.region, tiers: b.tiers, rating: b.rating, first: b.first, bits: b.bits, ever: b.ever, months: b.months, until: b.until, week: b.week, removed: undefined,
   })),
   came: (s, b, r) => member(s, r.by ?? "", (m) => ({ screens: [...(m.screens ?? []), { id: b.id, kind: b.kind }] })),
   went: (s, b, r) => member(s, r.by ?? "", (m) => ({ screens: (m.screens ?? []).filter((x) => x.id !== b.id) })),
@@ -129,19 +153,14 @@ const folds = {
   measured: (s, b) => ({ drift: b.drift.map((/** @type {number} */ n, /** @type {number} */ i) => n + (s.drift?.[i] ?? 0)) }),
   queued: (s, b) => ({ queue: [...s.queue, { id: b.id, title: b.title, by: b.by }] }),
   dequeued: (s, b) => ({ queue: s.queue.filter((q) => q.id !== b.id) }),
-  said: (s, b, r) => ({
-    ...keep(s, { ...line(r), ...b }),
-    ...(b.bits ? enter(s, [...toHost(r.by ?? "", b.bits), [r.by ?? "", { ever: b.bits }]], r.by, b.bits) : {}),
+  said: (s, b, r) => ({ ...keep(s, { ...line(r), ...b }), ...support(s, r, b.bits ?? 0, b.bits ? [[r.by ?? "", { ever: b.bits }]] : []) }),
+  credited: (s, b) => enter(s, [[b.member, { bits: b.bits, week: b.week }]]),
+  subscribed: (s, { price, until, ...b }, r) => ({ ...keep(s, { ...line(r), ...b }), ...support(s, r, price, [[r.by ?? "", { months: 1, until }]]) }),
+  gifted: (s, { to, price }, r) => ({
+    ...keep(s, { ...line(r), text: "", gifts: to }),
+    ...support(s, r, price * to.length, to.map((/** @type {any} */ x) => [x.member, { months: 1, until: x.until }])),
   }),
-  credited: (s, b) => enter(s, [[b.member, { bits: b.bits }]]),
-  subscribed: (s, { price, until, ...b }, r) => ({
-    ...keep(s, { ...line(r), ...b }),
-    ...enter(s, [...toHost(r.by ?? "", price), [r.by ?? "", { months: 1, until }]], r.by, price),
-  }),
-  gifted: (s, b, r) => ({
-    ...keep(s, { ...line(r), text: "", gifts: b.to }),
-    ...enter(s, [...toHost(r.by ?? "", b.price * b.to.length), .../** @type {any[]} */ (b.to).map((x) => /** @type {[string, Purse]} */ ([x.member, { months: 1, until: x.until }]))], r.by, b.price * b.to.length),
-  }),
+  aimed: (_, b) => ({ goal: b.bits ? { bits: b.bits, text: b.text, got: 0 } : undefined }),
 };
 
 /**

@@ -20,13 +20,14 @@
  * @property {number} [ever] Bits cheered, at all parties
  * @property {number} [months] of subscription
  * @property {number} [until] end of the subscription, Unix milliseconds
+ * @property {number} [week] of the last allowance, as in 202648
  */
 /**
  * Where the film is: at `pos` seconds at host time `at` (Unix milliseconds), `rate` 0 paused. With `hold` it waits
  * at `pos` for who is not ready, until then at the latest.
  * @typedef {{title?: string, pos: number, at: number, rate: number, began?: number, length?: number, hold?: number}} Timeline
  */
-/** @typedef {{drive: Role, wait?: "all"|"go"|"vote", patience?: number, sub?: number}} Policy sub: Bits for a month, 500 where absent */
+/** @typedef {{drive: Role, wait?: "all"|"go"|"vote", patience?: number, sub?: number, least?: number, weekly?: number, noTrain?: boolean}} Policy sub: Bits for a month, 500 where absent */
 /**
  * A line of the chat; with `months` of somebody who subscribed, with `gifts` of somebody who gave subscriptions: `text` may be empty.
  * @typedef {{seq: number, at: number, by: string, text: string, title?: string, pos?: number, bits?: number, months?: number, gifts?: {member: string}[]}} Message
@@ -50,6 +51,9 @@
  * @property {Ballot} [ballot] what is voted on
  * @property {EveningSum} [evening] what it came to, once it has ended
  * @property {Face[]} [stage] whose cameras are on, or may be
+ * @property {{bits: number, text: string, got: number, reached?: number}} [goal]
+ * @property {{level: number, bits: number, until: number}} [train] the hype train that runs, or ran last
+ * @property {{by: string, at: number, bits: number}[]} [given] lately, that may set one going
  * @property {number[]} [drift] how often screens were how far off
  */
 /** @typedef {{title: string, code: string, region?: string}} Bar */
