@@ -7,57 +7,66 @@ import (
 	"watchparty/node/party"
 )
 
-// TestBits: a guest is given Bits, cheers with a tap and with what they write, and sees what is left; everybody sees
-// the cheer as one, and what merely looks like markup as text.
+// TestBits: on the desk the host gives Bits, an allowance and a goal; a guest cheers with a tap and with what they
+// write, subscribes and gives a month, and sees what is left; everybody sees that, and what merely looks like markup
+// as text.
 func TestBits(t *testing.T) {
 	t.Parallel()
 	h := Host(t)
-	boss := h.Boss()
+	bus := h.Guest("Bus")
 	b := Chromium(t)
-	ann := b.Open(h.Ready.Invite, Desktop)
-	ann.Enter("Your name", "Ann", "Join")
-	phone := b.Open(h.Ready.Invite, Phone)
-	phone.Enter("Votre nom", "Bus", "Rejoindre")
-	var annID party.MemberID
-	boss.Until("Ann", func() bool {
-		for id, m := range boss.StateNow().Members {
-			if m.Name == "Ann" {
-				annID = id
-			}
-		}
-		return annID != ""
-	})
-	boss.Must(party.Credit{Member: annID, Bits: 7000})
-	ann.Until("the gift in the chat", `document.querySelector('[role=log]').innerText.includes('Ann was given 7,000 Bits')`)
-	ann.Click("Cheer with Bits")
-	ann.Until("the balance", `document.querySelector('.bits-menu').innerText.includes('You have 7,000 Bits')`)
-	ann.Click("Cheer 100 Bits")
-	ann.Until("the price", `document.querySelector('.bits-cost').innerText === 'Cheers 100 Bits; 6,900 left'`)
-	ann.Click("Send")
+	desk := b.Open(h.Ready.Desk, Desktop)
+	ann := b.Open(h.Ready.Invite, Phone)
+	ann.Enter("Votre nom", "Ann", "Rejoindre")
+
+	desk.Click("Manage Ann")
+	desk.Replace("Bits", "7000")
+	desk.Click("Give")
+	ann.Until("the gift in the chat", `/Ann a reçu 7.000 Bits/.test(document.querySelector('[role=log]').innerText)`)
+	desk.Click("Close")
+	desk.Click("Bits")
+	desk.Fill("What happens", "the host sings")
+	desk.Click("Set the goal")
+	desk.Until("its bar", `document.querySelector('.goal').innerText.includes('0 of 2,000 Bits')`)
+	desk.Replace("Bits for everybody", "100\t")
+	desk.Until("that it is set", `document.querySelector('[role=log]').innerText.includes('Everybody gets 100 Bits a week now')`)
+	keepPictures(t, map[string]*Page{"bits-desk": desk})
+	desk.Click("Close")
+
+	ann.Click("Encourager avec des Bits")
+	ann.Until("the balance", `/Vous avez 7.100 Bits/.test(document.querySelector('.bits-menu').innerText)`)
+	ann.Click("Encourager de 100 Bits")
+	ann.Until("the price", `/^Encourage de 100 Bits ; reste 7.000$/.test(document.querySelector('.bits-cost').innerText)`)
+	ann.Click("Envoyer")
 	ann.Fill("Message", "<b>Cheer5</b> bravo Cheer5000 !")
-	ann.Click("Send")
-	for _, p := range []*Page{ann, phone} {
-		p.Until("two cheers", `[...document.querySelectorAll('[role=log] .cheer')].map(c => c.dataset.tier).join() === '100,5000'`)
+	ann.Click("Envoyer")
+	desk.Until("the goal over the film", `document.querySelector('.goal-banner').checkVisibility() && document.querySelector('.goal-banner').innerText.includes('the host sings')`)
+	desk.Until("the goal in the chat", `/bravo[^]*Goal reached: the host sings/.test(document.querySelector('[role=log]').innerText)`)
+
+	ann.Click("Encourager avec des Bits")
+	ann.Click("S’abonner ou offrir")
+	ann.Fill("Un mot avec", "<i>hello</i> from the sofa")
+	ann.Click("S’abonner pour 500 Bits")
+	ann.Until("thanks, and until when", `/Abonnement jusqu’au [^]*C’est fait/.test(document.querySelector('dialog[open]').innerText)`)
+	keepPictures(t, map[string]*Page{"subs-phone": ann})
+	ann.Click("Offrir pour 500 Bits")
+	ann.Until("that it is given", `document.querySelector('dialog[open]').innerText.includes('gentillesse')`)
+	ann.Click("Fermer")
+	bus.Must(party.Cheer{Bits: 50})
+	for _, p := range []*Page{desk, ann} {
+		p.Until("cheers as jewels", `[...document.querySelectorAll('[role=log] .cheer')].map(c => c.dataset.tier).join() === '100,5000,1'`)
 		p.Until("text as text", `document.querySelector('[role=log]').innerText.includes('<b>Cheer5</b> bravo') && !document.querySelector('[role=log] b')`)
-		p.Until("who cheered most", `/Ann 5.?100/.test(document.querySelector('.top-cheers').innerText)`)
+		p.Until("who gave most", `/Ann 6.100/.test(document.querySelector('.top-cheers').innerText)`)
+		p.Until("the hype train", `/(level|niveau) 5/.test(document.querySelector('.train').innerText)`)
 	}
-	phone.Click("Encourager avec des Bits")
-	phone.Until("none to cheer with", `document.querySelector('.bits-menu').innerText.includes('Vous avez 0 Bit') && document.querySelectorAll('.bits-offer:enabled').length === 0`)
-	// A month for oneself and one for the other, as two taps in a sheet; both see who has what.
-	ann.Click("Cheer with Bits")
-	ann.Click("Subscribe or give a month")
-	ann.Fill("Say something with it", "<i>hello</i> from the sofa")
-	ann.Click("Subscribe for 500 Bits")
-	ann.Until("thanks, and until when", `/You are subscribed/.test(document.querySelector('dialog[open]').innerText) && /Subscribed until .* 1 month so far/.test(document.querySelector('dialog[open]').innerText)`)
-	ann.Click("Give for 500 Bits")
-	ann.Until("that it is given", `document.querySelector('dialog[open]').innerText.includes('How kind')`)
-	keepPictures(t, map[string]*Page{"subs": ann})
-	phone.Until("the subscription and the gift", `/A pris un abonnement[^]*<i>hello<.i> from the sofa[^]*A offert un mois à Bus/.test(document.querySelector('[role=log]').innerText)`)
-	phone.Until("badges", `[...document.querySelectorAll('.said.subs .badge')].map(b => b.ariaLabel).join().startsWith('Abonnement : 1 mois,A encouragé de 5')`)
-	phone.Until("until when", `document.querySelector('.bits-menu').innerText.includes('Abonnement jusqu’au')`)
-	keepPictures(t, map[string]*Page{"bits": ann, "bits-phone": phone})
-	if m := boss.State().Members[annID]; m.Bits != 900 || m.Cheered != 6100 || m.Months != 1 {
-		t.Errorf("Ann has %d Bits and cheered %d", m.Bits, m.Cheered)
+	desk.Until("the subscription and the gift", `/Subscribed\n+<i>hello<.i> from the sofa[^]*Gave a month to Bus/.test(document.querySelector('[role=log]').innerText)`)
+	desk.Until("badges", `[...document.querySelectorAll('.said.subs .badge')].map(b => b.ariaLabel).join().startsWith('Subscriber for 1 month,Has cheered 5,000 Bits and more,First evening here')`)
+	keepPictures(t, map[string]*Page{"bits": desk, "bits-phone": ann})
+	bus.Until("its month", func() bool { return bus.StateNow().Members[bus.Member].Months == 1 })
+	for _, m := range bus.State().Members {
+		if m.Name == "Ann" && (m.Bits != 1000 || m.Cheered != 6100 || m.Months != 1) {
+			t.Errorf("Ann has %+v and gave %d", m.Purse, m.Cheered)
+		}
 	}
 	reportOf(t, boss, ann, phone)
 }

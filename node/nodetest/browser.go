@@ -203,6 +203,14 @@ func (p *Page) Fill(name, text string) {
 	}
 }
 
+// Replace writes into a field by its name, in the place of what is there.
+func (p *Page) Replace(name, text string) {
+	p.Helper()
+	p.Until("field "+name, Field(name))
+	Eval[bool](p, Field(name)+`.select() || true`)
+	p.Fill(name, text)
+}
+
 // Screenshot keeps a picture of the page, if the run asks for pictures.
 func (p *Page) Screenshot() []byte {
 	p.Helper()

@@ -46,7 +46,7 @@ export class Actions {
       camera: tile("camera", open.camera), remote: tile("remote", () => remote.open()), waiting: tile("hourglass", () => waiting.open()), bits: tile("bit", () => tariff.open()), rehearsal: tile("seat", open.rehearsal), catalog: tile("shelf", open.catalog), end: tile("end", () => end.open(), "quiet"),
     };
     this.el = h("section", { class: "tiles", "aria-label": () => t("quickActions") }, ...Object.values(this.#tiles).map((x) => x.el));
-    session.watch((s) => [s.timeline, s.queue, s.policy, s.ballot], perFrame(() => this.#draw()));
+    session.watch((s) => [s.timeline, s.queue, s.policy, s.ballot, s.goal], perFrame(() => this.#draw()));
     listing.on("changed", () => this.#draw());
     desk.on("changed", () => this.#draw());
     onLanguage(() => this.#draw());
@@ -66,7 +66,7 @@ export class Actions {
       camera: [t("camera"), t("tile.camera.hint")],
       remote: [t("remote"), t(`drive.${state.policy.drive}`)],
       waiting: [t("waiting"), ruleWords(state.policy)],
-      bits: ["Bits", tariffWords(state.policy)],
+      bits: ["Bits", tariffWords(state)],
       rehearsal: [t("rehearsal"), t("tile.rehearsal.hint")],
       catalog: [t("catalog"), problems.length ? t("problems", { n: problems.length }) : t("catalogWell")],
       end: [t("end"), t("tile.end.hint")],

@@ -44,6 +44,10 @@ export default {
   "subSay": "Say something with it, if you like", "subBuy": "Subscribe for {bits} Bits", "subAdd": "Add a month for {bits} Bits", "subGiveTo": "Give a month to", "subGiveFor": "Give for {bits} Bits", "subChance.one": "{n} person here, by chance", "subChance.other": "{n} people here, by chance", "subDone": "You are subscribed. Thank you!", "subGiven": "Given. How kind!",
   "subbed.one": "Subscribed", "subbed.other": "Subscribed, {n} months so far", "subGave.one": "Gave a month to {names}", "subGave.other": "Gave {n} months: to {names}", "event.sub": "A month of subscription costs {bits} Bits now",
   "tile.bits": "{bits} for a month", "tariff.sub": "Bits for a month of subscription",
+  "goal": "Goal", "goalSum": "{got} of {of} Bits", "goalReachedShort": "Goal reached", "goalReached": "Goal reached: {text}", "event.aimed": "A new goal, {bits} Bits: {text}", "aimText": "What happens when it is reached", "aimExample": "the host sings", "aimBits": "Bits", "aimSet": "Set the goal", "aimOff": "Take it off",
+  "train": "Hype train", "trainLevel": "Hype train, level {level}", "trainOver": "The hype train came to level {level}", "tariff.train": "Three gifts of at least two people within five minutes set it going.",
+  "weekly": "{bits} Bits every week for everybody.", "tariff.weekly": "Bits for everybody each week", "tariff.least": "Smallest cheer, in Bits", "cheerLeast": "A line cheers at least {least} Bits here",
+  "event.allowance": "Your {bits} Bits of this week are here", "event.weekly": "Everybody gets {bits} Bits a week now", "event.weeklyNone": "There are no weekly Bits any more", "event.least": "A line cheers at least {bits} Bits now", "WP-CHEER-LEAST": "That is less than the smallest cheer here.",
   "WP-SUB-OWN": "People subscribe to the host’s channel, so the host cannot.", "WP-SUB-RUNS": "That subscription still runs; a month can be added in its last week.", "WP-SUB-FEW": "Not so many are here without a subscription.",
   "WP-BITS": "There are not enough Bits for that.", "WP-CHEER-OWN": "Bits that are cheered go to the host, and that is you.",
 

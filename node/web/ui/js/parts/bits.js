@@ -37,6 +37,7 @@ export class Bits {
   #input;
   #own = h("p", { class: "bits-own" });
   #until = h("p", { class: "hint" });
+  #weekly = h("p", { class: "hint" });
   #cost = h("p", { class: "bits-cost", role: "status" });
   #sound = h("button", { type: "button", class: "choice", text: () => t("cheerSound"), onclick: () => this.#soundOn(!recall("cheerSound", false)) });
   #top = h("p", { class: "top-cheers", hidden: true });
@@ -49,7 +50,7 @@ export class Bits {
     this.#input = input;
     this.#sound.setAttribute("aria-pressed", String(recall("cheerSound", false)));
     const subs = new Subs(session);
-    this.menu = h("div", { class: "menu bits-menu", popover: "auto", role: "group", "aria-label": () => t("cheer") }, this.#own, this.#until,
+    this.menu = h("div", { class: "menu bits-menu", popover: "auto", role: "group", "aria-label": () => t("cheer") }, this.#own, this.#until, this.#weekly,
       h("div", { class: "bits-offers" }, ...OFFERED.map((bits) => this.#offer(bits))),
       h("p", { class: "hint", text: () => t("cheerHow") }),
       h("button", { type: "button", class: "choice sub-open", onclick: () => (this.menu.hidePopover(), subs.open()) }, icon("sub3"), h("span", { text: () => t("subOpen") })),
@@ -60,7 +61,7 @@ export class Bits {
     this.cost = this.#cost;
     this.top = this.#top;
     input.addEventListener("input", () => this.tell());
-    session.watch((s) => [s.members], perFrame(() => this.#draw()));
+    session.watch((s) => [s.members, s.policy], perFrame(() => this.#draw()));
     session.on("record", ({ record }) => this.#sing(spent(record)));
     onLanguage(() => this.#draw());
   }
@@ -70,6 +71,10 @@ export class Bits {
     const el = h("button", { type: "button", class: "bits-offer", "aria-label": () => t("cheerBits", { n: bits, bits: amount(bits) }), onclick: () => this.#put(bits) }, icon("bit"), h("span", { text: () => amount(bits) }));
     el.dataset.tier = String(bits);
     return el;
+  }
+
+  get #least() {
+    return this.#session.state.policy.least || 1;
   }
 
   get #held() {
@@ -82,7 +87,13 @@ export class Bits {
     const running = subscriber(me, this.#session.clock.now());
     this.#until.hidden = !running;
     this.#until.textContent = running ? t("subUntil", { day: day(me?.until ?? 0) }) : "";
-    for (const el of this.menu.querySelectorAll(".bits-offer")) el.toggleAttribute("disabled", me?.role === "host" || Number(/** @type {HTMLElement} */ (el).dataset.tier) > this.#held);
+    const { weekly } = this.#session.state.policy;
+    this.#weekly.hidden = !weekly || me?.role === "host";
+    this.#weekly.textContent = t("weekly", { bits: amount(weekly ?? 0) });
+    for (const el of this.menu.querySelectorAll(".bits-offer")) {
+      const bits = Number(/** @type {HTMLElement} */ (el).dataset.tier);
+      el.toggleAttribute("disabled", me?.role === "host" || bits > this.#held || bits < this.#least);
+    }
     this.#drawTop();
     this.tell();
   }
@@ -107,8 +118,9 @@ export class Bits {
   tell() {
     const bits = cheered(this.#input.value);
     this.#cost.hidden = bits === 0;
-    this.#cost.dataset.short = String(bits > this.#held);
-    this.#cost.textContent = bits ? t(bits > this.#held ? "cheerShort" : "cheerCosts", { bits: amount(bits), left: amount(Math.abs(this.#held - bits)), held: amount(this.#held) }) : "";
+    const short = bits < this.#least ? "cheerLeast" : bits > this.#held ? "cheerShort" : "";
+    this.#cost.dataset.short = String(Boolean(short));
+    this.#cost.textContent = bits ? t(short || "cheerCosts", { bits: amount(bits), least: amount(this.#least), left: amount(this.#held - bits), held: amount(this.#held) }) : "";
   }
 
   /** @param {boolean} on */

@@ -7,8 +7,10 @@ import { perFrame } from "../core/frame.js";
 import { onLanguage, refusal, rich, t } from "../i18n/index.js";
 import { badges } from "./badges.js";
 import { Bits, lineOf } from "./bits.js";
+import { Goal } from "./goal.js";
 import { eventLine, Comings } from "./lines.js";
 import { subLine } from "./subs.js";
+import { Train } from "./train.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Listing} from "../core/listing.js" */
@@ -48,11 +50,13 @@ export class Chat {
     this.#session = session;
     this.#listing = listing;
     this.bits = new Bits(session, this.#input);
+    this.goal = new Goal(session);
     this.#form = h("form", { class: "say", onsubmit: (/** @type {Event} */ e) => this.#say(e) }, this.#input, this.bits.button, react,
       h("button", { type: "submit", class: "round send", "aria-label": () => t("send"), title: () => t("send") }, icon("send")));
     this.muted = h("p", { class: "muted-note", hidden: true, text: () => t("WP-MUTED") });
-    this.el = h("section", { class: "chat", "aria-label": () => t("chat") }, this.bits.top, this.#list, this.#pill, this.#typing, this.muted, this.bits.cost, this.#form);
+    this.el = h("section", { class: "chat", "aria-label": () => t("chat") }, this.bits.top, this.goal.el, new Train(session).el, this.#list, this.#pill, this.#typing, this.muted, this.bits.cost, this.#form);
     this.#wire(new Comings(session, (line) => this.#append(line)));
+    this.goal.tell((line) => this.#append(line));
   }
 
   /** @param {Comings} comings */

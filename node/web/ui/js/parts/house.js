@@ -45,6 +45,7 @@ export function house({ session, listing, root, choose, drawer = false }) {
   const view = new View(root, film.video, { drawer });
   stage.picture.append(mirror.el, called.el, new Coming({ session, listing }).el, reactions.el);
   const chat = new Chat(session, listing, reactions.button);
+  stage.picture.append(chat.goal.banner);
   const toggle = () => toggleChat(view, chat, root);
   const controls = new Controls({ session, film, listing, live }, { subtitles: subtitles.button, tuning: tuning.button, full: () => view.toggleFull(), chat: toggle });
   stage.picture.addEventListener("dblclick", () => view.toggleFull());

@@ -27,7 +27,8 @@ function line(key, params) {
 /** @type {Record<string, (b: any, name: string, h: Happened) => HTMLElement|null>} */
 const lines = {
   timed: timed,
-  credited: (b, _, { before }) => (before.members[b.member] ? line(b.bits > 0 ? "event.credited" : "event.debited", { name: before.members[b.member].name, bits: amount(Math.abs(b.bits)) }) : null),
+  credited: credited,
+  aimed: (b) => (b.bits ? line("event.aimed", { text: b.text, bits: amount(b.bits) }) : null),
   renamed: (b, _, { record, before }) => line("event.renamed", { name: before.members[record.by ?? ""]?.name, to: b.name }),
   removed: (b, _, { before }) => line(b.left ? "event.went" : "event.removed", { name: before.members[b.member]?.name }),
   muted: (b, _, { before }) => line(b.off ? "event.unmuted" : "event.muted", { name: before.members[b.member]?.name }),
@@ -43,6 +44,13 @@ const lines = {
     return old && old.role !== b.role ? line("event.role", { name: b.name, role: t(`role.${b.role}`) }) : null;
   },
 };
+
+/** A week's allowance is one's own business. @param {any} b @param {string} _ @param {Happened} h */
+function credited(b, _, { before, session }) {
+  const m = before.members[b.member];
+  if (b.week) return b.member === session.me.member ? line("event.allowance", { bits: amount(b.bits) }) : null;
+  return m ? line(b.bits > 0 ? "event.credited" : "event.debited", { name: m.name, bits: amount(Math.abs(b.bits)) }) : null;
+}
 
 /** @param {any} b @param {string} name @param {Happened} h */
 function timed(b, name, { record, before }) {
@@ -75,6 +83,9 @@ function waited(members, before) {
 function ordered(now, before) {
   if (now.drive !== before.drive) return line(`event.drive.${now.drive}`, {});
   if (now.sub !== before.sub) return line("event.sub", { bits: amount(price(now)) });
+  if (now.least !== before.least) return line("event.least", { bits: amount(now.least || 1) });
+  if (now.weekly !== before.weekly) return now.weekly ? line("event.weekly", { bits: amount(now.weekly) }) : line("event.weeklyNone", {});
+  if (now.noTrain !== before.noTrain) return null;
   const { wait = "all", patience = 5 } = now;
   return line(`event.policy.${wait}`, wait === "all" ? { time: `${patience} s` } : {});
 }
