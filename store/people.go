@@ -56,9 +56,19 @@ func (tx *Tx) DeletePass(hash [32]byte) error { return passes.remove(tx, hash[:]
 
 // DropPasses forgets all passes of a member and says how many there were.
 func (tx *Tx) DropPasses(member party.MemberID) (int, error) {
+	return tx.dropPasses(func(p party.Pass) bool { return p.Member == member })
+}
+
+// DropStageKeys forgets those passes of a member that are for the stage alone.
+func (tx *Tx) DropStageKeys(member party.MemberID) error {
+	_, err := tx.dropPasses(func(p party.Pass) bool { return p.Member == member && p.Stage })
+	return err
+}
+
+func (tx *Tx) dropPasses(which func(party.Pass) bool) (int, error) {
 	var hashes [][]byte
 	err := passes.each(tx, func(hash []byte, p party.Pass) error {
-		if p.Member == member {
+		if which(p) {
 			hashes = append(hashes, bytes.Clone(hash))
 		}
 		return nil

@@ -93,24 +93,32 @@ func Fingerprint(secret string) string {
 func refuse(code, reason string) error { return &party.Refusal{Code: code, Reason: reason} }
 
 // Check says whose pass a token is. An unknown, expired or revoked token is
-// refused with WP-PASS.
+// refused with WP-PASS, and so is one for the stage alone.
 func (a *Auth) Check(token string) (party.MemberID, error) {
-	if token == "" || len(token) > 128 {
-		return "", noPass()
+	pass, err := a.pass(token)
+	if err == nil && pass.Stage {
+		return "", refuse("WP-PASS", "This key is for the stage alone, and for nothing else. Join with the link or the PIN the host gave you.")
 	}
-	var pass party.Pass
+	return pass.Member, err
+}
+
+// pass finds a good pass of any kind.
+func (a *Auth) pass(token string) (pass party.Pass, err error) {
+	if token == "" || len(token) > 128 {
+		return party.Pass{}, noPass()
+	}
 	var ok bool
-	err := a.db.View(func(tx *store.Tx) (err error) {
+	err = a.db.View(func(tx *store.Tx) (err error) {
 		pass, ok, err = tx.Pass(hash(token))
 		return err
 	})
 	if err != nil {
-		return "", fmt.Errorf("look up pass: %w", err)
+		return party.Pass{}, fmt.Errorf("look up pass: %w", err)
 	}
 	if !ok || party.Expired(pass.Expires, a.now()) {
-		return "", noPass()
+		return party.Pass{}, noPass()
 	}
-	return pass.Member, nil
+	return pass, nil
 }
 
 func noPass() error {

@@ -45,6 +45,8 @@ func TestProgramOnStage(t *testing.T) {
 	desk.Click("Camera")
 	desk.Until("the way in", `!document.querySelector('.program').hidden`)
 	Eval[bool](desk, `document.querySelector('.program').open = true`)
+	desk.Click("Make a key")
+	desk.Until("the key", `document.querySelectorAll('.program input').length === 2`)
 	shown := Eval[[]string](desk, `[...document.querySelectorAll('.program input')].map((i) => i.value)`)
 	keepPictures(t, map[string]*Page{"program": desk})
 

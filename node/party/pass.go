@@ -29,6 +29,7 @@ type Pass struct {
 	Member  MemberID `json:"member"`
 	Made    int64    `json:"made"`
 	Expires int64    `json:"expires,omitempty"` // Unix milliseconds; 0: never
+	Stage   bool     `json:"stage,omitempty"`   // it puts the member on stage, and does nothing else
 }
 
 // An Invitation turns into a pass, as often as Uses says. The house keeps the

@@ -32,6 +32,10 @@ type Gate interface {
 	Member(id party.MemberID) (party.Member, error)
 	// Leave voids a pass.
 	Leave(token string) error
+	// StageKey makes a pass that puts a member on stage and does nothing else, and voids the last one.
+	StageKey(id party.MemberID) (string, error)
+	// CheckStage gives the member whom such a key, or a pass, may put on stage.
+	CheckStage(token string) (party.MemberID, error)
 }
 
 // A Joiner turns an invitation, a PIN or the desk's secret into a pass.

@@ -59,7 +59,7 @@ func (s *Server) member(h func(http.ResponseWriter, *http.Request, caller)) http
 	return func(w http.ResponseWriter, r *http.Request) {
 		c, err := s.caller(r)
 		if err == nil && s.House.State() == nil {
-			err = &party.Refusal{Code: "WP-HOST-AWAY", Reason: "The host cannot be reached just now. This page goes on by itself."}
+			err = hostAway()
 		}
 		if err != nil {
 			fail(w, r, s.log, err)
@@ -67,6 +67,10 @@ func (s *Server) member(h func(http.ResponseWriter, *http.Request, caller)) http
 		}
 		h(w, r, c)
 	}
+}
+
+func hostAway() error {
+	return &party.Refusal{Code: "WP-HOST-AWAY", Reason: "The host cannot be reached just now. This page goes on by itself."}
 }
 
 func (s *Server) join(w http.ResponseWriter, r *http.Request) {

@@ -69,12 +69,42 @@ func (s *seats) give(which func(id string, p place) bool) (ids []string) {
 }
 
 func (s *Server) stageRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("POST /whip", s.member(s.publish))
+	mux.HandleFunc("POST /api/stage-key", s.member(s.stageKey))
+	mux.HandleFunc("POST /whip", s.performer(s.publish))
 	mux.HandleFunc("POST /whep", s.member(s.watch))
-	mux.HandleFunc("DELETE /whip/{id}", s.member(s.unpublish))
+	mux.HandleFunc("DELETE /whip/{id}", s.performer(s.unpublish))
 	mux.HandleFunc("DELETE /whep/{id}", s.member(s.unwatch))
 	mux.HandleFunc("PATCH /whip/{id}", noTrickle)
 	mux.HandleFunc("PATCH /whep/{id}", noTrickle)
+}
+
+// performer serves h to those who are at the party, and to programs that have a key of theirs for the stage alone.
+func (s *Server) performer(h func(http.ResponseWriter, *http.Request, party.MemberID)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		id, err := s.Gate.CheckStage(token(r))
+		if err == nil && s.House.State() == nil {
+			err = hostAway()
+		}
+		if err != nil {
+			fail(w, r, s.log, err)
+			return
+		}
+		h(w, r, id)
+	}
+}
+
+// stageKey makes a key for a program that is to put the caller on stage. It is told once.
+func (s *Server) stageKey(w http.ResponseWriter, r *http.Request, c caller) {
+	err := s.House.State().MayAppear(c.ID())
+	var key string
+	if err == nil {
+		key, err = s.Gate.StageKey(c.ID())
+	}
+	if err != nil {
+		fail(w, r, s.log, err)
+		return
+	}
+	answer(w, http.StatusOK, map[string]string{"key": key})
 }
 
 // noTrickle refuses addresses that come one by one (RFC 9725, 4.3).
@@ -114,17 +144,17 @@ func (s *Server) offer(w http.ResponseWriter, r *http.Request) (string, bool) {
 }
 
 // publish puts the caller on stage (RFC 9725, 4.2).
-func (s *Server) publish(w http.ResponseWriter, r *http.Request, c caller) {
+func (s *Server) publish(w http.ResponseWriter, r *http.Request, id party.MemberID) {
 	offer, ok := s.offer(w, r)
 	if !ok {
 		return
 	}
-	if err := s.House.State().MayAppear(c.ID()); err != nil {
+	if err := s.House.State().MayAppear(id); err != nil {
 		fail(w, r, s.log, err)
 		return
 	}
-	answer, err := s.stage.Publish(r.Context(), string(c.ID()), offer, fromLoopback(r))
-	s.described(w, r, "/whip/", place{c.ID(), c.ID(), true}, rand.Text(), answer, err)
+	answer, err := s.stage.Publish(r.Context(), string(id), offer, fromLoopback(r))
+	s.described(w, r, "/whip/", place{id, id, true}, rand.Text(), answer, err)
 }
 
 // watch shows the caller a face: that of ?face=, or the first there is.
@@ -178,9 +208,9 @@ func (s *Server) described(w http.ResponseWriter, r *http.Request, path string, 
 	io.WriteString(w, sdp)
 }
 
-func (s *Server) unpublish(w http.ResponseWriter, r *http.Request, c caller) {
+func (s *Server) unpublish(w http.ResponseWriter, r *http.Request, id party.MemberID) {
 	p, ok := s.seats.of(r.PathValue("id"))
-	if !ok || !p.sends || p.member != c.ID() {
+	if !ok || !p.sends || p.member != id {
 		refuse(w, http.StatusNotFound, "WP-UNKNOWN", "There is nothing here.")
 		return
 	}

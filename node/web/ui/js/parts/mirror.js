@@ -1,14 +1,12 @@
 // One's own camera and microphone: devices, own picture and sound level first, then on stage, and off at a tap.
 
-import { token } from "../core/api.js";
-import { copyField } from "../core/copy.js";
 import { Emitter } from "../core/emitter.js";
 import { fill, h, icon } from "../core/dom.js";
-import { plain } from "../core/https.js";
 import { Line } from "../core/line.js";
 import { listen } from "../core/loudness.js";
 import { sheet } from "../core/sheet.js";
 import { insecure } from "./insecure.js";
+import { program } from "./program.js";
 import { onLanguage, refusal, t } from "../i18n/index.js";
 import { onStage } from "../core/log.js";
 
@@ -36,7 +34,7 @@ export class Mirror extends Emitter {
   #button = h("button", { type: "button", class: "primary", onclick: () => (this.stream ? this.#off() : this.#on()) });
   #live = h("button", { type: "button", class: "primary", onclick: () => (this.#line ? this.leave() : this.#enter()) });
   #devices;
-  #program = h("details", { class: "program" });
+  #program = program();
   /** @type {MediaStream|null} */
   stream = null;
   #deaf = () => {};
@@ -57,19 +55,11 @@ export class Mirror extends Emitter {
     this.el = this.#sign;
     session.watch((s) => [s.stage, s.ended], () => this.#stage());
     this.#keys();
-    onLanguage(() => this.#draw());
-    this.#draw();
-  }
-
-  #draw() {
-    const row = (/** @type {string} */ key, /** @type {string} */ text) => h("div", { class: "field" }, h("span", { class: "label", text: t(key) }), copyField(text, t(key)));
-    fill(this.#program, h("summary", { text: t("program") }), h("p", { class: "hint", text: t("programHow") }),
-      row("programServer", plain("/whip")), row("programKey", token()));
+    onLanguage(() => this.#face());
     this.#face();
   }
 
   open() {
-    this.#draw(); // with the pass of now
     this.#sheet.open();
   }
 
