@@ -41,10 +41,11 @@ const step = 3000
 // patience is how long a viewer stays with a smaller size, so that it does not go up and down.
 const patience = 5 * time.Second
 
-// offered answers an offer to watch with the tracks that the face has.
+// offered answers an offer to watch with the tracks that the face has. Each is a stream of its own (RFC 8830): tracks of one
+// stream are kept in step by browsers, and the picture would wait for the sound, which is buffered for longer.
 func (v *viewer) offered(c Codecs, offer string) (err error) {
 	track := func(mime, fmtp, id string, rate uint32, channels uint16) (*webrtc.TrackLocalStaticRTP, error) {
-		t, err := webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: mime, SDPFmtpLine: fmtp, ClockRate: rate, Channels: channels}, id, v.face.name)
+		t, err := webrtc.NewTrackLocalStaticRTP(webrtc.RTPCodecCapability{MimeType: mime, SDPFmtpLine: fmtp, ClockRate: rate, Channels: channels}, id, v.face.name+"-"+id)
 		if err == nil {
 			_, err = v.pc.AddTrack(t)
 		}
