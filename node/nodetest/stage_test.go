@@ -71,12 +71,29 @@ func TestFace(t *testing.T) {
 	attic.Until("no sign", `document.querySelector('.on-air').hidden`)
 	sofa.Until("the host alone", `document.querySelectorAll('.face').length === 1`)
 
+	asOneLikes(desk, sofa)
 	desk.Click("You are on stage")
 	sofa.Until("an empty stage", `!document.querySelector('.face') && !document.querySelector('.camera-empty').hidden`)
 	sofa.Until("the film as before", `document.querySelector('video[data-part="film"]').volume > 0.8`)
 	if text := Eval[bool](desk, `document.querySelector('.on-air').hidden`); !text {
 		t.Error("the desk says that the camera is on")
 	}
+}
+
+// asOneLikes chooses how the faces are heard and seen on the sofa, and looks how far they are behind at the desk.
+func asOneLikes(desk, sofa *Page) {
+	sofa.Click("The film while somebody speaks")
+	sofa.Click("Much quieter")
+	sofa.Until("the film to make more room", `(v = document.querySelector('video[data-part="film"]')).volume < 0.3 && v.volume > 0`)
+	sofa.Click("As loud as before")
+	sofa.Until("the film to make none", `document.querySelector('.speaks') && document.querySelector('video[data-part="film"]').volume > 0.8`)
+	Eval[bool](sofa, `document.querySelector('.faces-loud').value = 0.2, document.querySelector('.faces-loud').dispatchEvent(new Event('input'))`)
+	sofa.Until("a face that is not so loud", `Math.abs(document.querySelector('.face video').volume - 0.2) < 0.01`)
+	desk.Until("the delay", `document.querySelector('.on-air-delay').offsetParent && document.querySelector('.on-air-delay').textContent.match(/^Camera: [1-9]\d* ms behind/)`)
+	sofa.Click("Hide faces")
+	sofa.Until("no face", `!document.querySelector('.face')`)
+	sofa.Click("Show faces")
+	sofa.Until("the face", face+` > 1`)
 }
 
 // TestStageDoor: who may not be on stage is told why, and nothing that is no offer does any harm.

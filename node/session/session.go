@@ -343,6 +343,8 @@ func (st *seat) signal(sig wire.Signal) error {
 		to = party.Guest
 	case sig.Can != nil:
 		to = party.Host
+	case sig.Delay != nil:
+		sig.Delay.Bound()
 	case sig.Drift == nil:
 		return nil // a kind that only the house may send, or an unknown one
 	}

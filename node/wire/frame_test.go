@@ -33,6 +33,8 @@ var examples = []struct {
 		Signal{Drift: &party.Report{State: party.Paused, Title: "open", Pos: 61.5, Need: 95}}},
 	{`{"signal":{"by":"q7","screen":"s4","react":{"with":"🎬"}}}`,
 		Signal{By: "q7", Screen: "s4", React: &React{"🎬"}}},
+	{`{"signal":{"by":"q7","screen":"s4","delay":{"face":"a1","ms":41,"sends":true}}}`,
+		Signal{By: "q7", Screen: "s4", Delay: &Delay{"a1", 41, true}}},
 	{`{"signal":{"waiting":{"for":[{"member":"q7","screen":"s4","why":"network","since":5}],"until":9,"ready":2}}}`,
 		Signal{Waiting: &Waiting{[]party.Waited{{Member: "q7", Screen: "s4", Why: party.WhyNetwork, Since: 5}}, 9, 2}}},
 	{`{"record":{"seq":1,"at":2,"said":{"text":"<hi>"}}}`, Record(`{"seq":1,"at":2,"said":{"text":"<hi>"}}`)},

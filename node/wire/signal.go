@@ -16,6 +16,7 @@ type Signal struct {
 	Can     *party.Abilities `json:"can,omitempty"`
 	Typing  *Typing          `json:"typing,omitempty"`
 	React   *React           `json:"react,omitempty"`
+	Delay   *Delay           `json:"delay,omitempty"`
 	Waiting *Waiting         `json:"waiting,omitempty"`
 	Titles  *Changed         `json:"titles,omitempty"`
 	Catalog *Problems        `json:"catalog,omitempty"`
@@ -27,7 +28,7 @@ func (Signal) frame() {}
 
 func (s Signal) check() error {
 	n := 0
-	for _, set := range []bool{s.Drift != nil, s.Can != nil, s.Typing != nil, s.React != nil, s.Waiting != nil, s.Titles != nil, s.Catalog != nil, s.Library != nil, s.Host != nil} {
+	for _, set := range []bool{s.Drift != nil, s.Can != nil, s.Typing != nil, s.React != nil, s.Delay != nil, s.Waiting != nil, s.Titles != nil, s.Catalog != nil, s.Library != nil, s.Host != nil} {
 		if set {
 			n++
 		}
@@ -44,6 +45,19 @@ type Typing struct{}
 // React is an emoji that floats over the film.
 type React struct {
 	With string `json:"with"`
+}
+
+// A Delay is how far a face on stage is behind at a screen, or the part of it that sending takes.
+type Delay struct {
+	Face  party.MemberID `json:"face"`
+	MS    float64        `json:"ms"`
+	Sends bool           `json:"sends,omitempty"` // it is on its way from here
+}
+
+// Bound keeps a stranger's numbers within what screens really say.
+func (d *Delay) Bound() {
+	const most = 60_000 // ms
+	d.MS = max(0, min(d.MS, most))
 }
 
 // Waiting tells everybody whom a held start waits for, at every change and every

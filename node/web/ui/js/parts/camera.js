@@ -6,6 +6,7 @@ import { Line } from "../core/line.js";
 import { listen } from "../core/loudness.js";
 import { recall, remember } from "../core/prefs.js";
 import { bind, onLanguage, t } from "../i18n/index.js";
+import { Duck } from "./duck.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Face} from "../core/types.js" */
@@ -24,7 +25,8 @@ export class Camera {
   #loud = h("input", { type: "range", class: "loud faces-loud", min: "0", max: "1", step: "0.05", "aria-label": () => t("facesVolume") });
   #hide = h("button", { type: "button", class: "small", onclick: () => this.#turn() });
   #tap = h("button", { type: "button", class: "small", hidden: true, onclick: () => this.#unlock(), text: () => t("facesTap") });
-  #tools = h("div", { class: "faces-tools" }, this.#tap, this.#loud, this.#hide);
+  #room = new Duck(() => this.#duck());
+  #tools = h("div", { class: "faces-tools" }, this.#tap, this.#loud, this.#room.button, this.#hide, this.#room.menu);
 
   /** @param {{session: Session, film: Film, mirror: Mirror}} world */
   constructor({ session, film, mirror }) {
@@ -38,6 +40,11 @@ export class Camera {
     mirror.on("changed", () => this.#draw());
     onLanguage(() => this.#draw());
     this.#draw();
+  }
+
+  /** Those who are seen by way of the stage. */
+  get watched() {
+    return [...this.#seen].filter(([, s]) => s.line).map(([face, { video, line }]) => ({ face, video, pc: line?.pc }));
   }
 
   /** Those who are to be seen, the host first. @returns {Face[]} */
@@ -66,7 +73,7 @@ export class Camera {
     this.#faces.hidden = !shown.length;
     this.#tools.hidden = !here.length;
     this.#empty.hidden = here.length > 0;
-    this.#loud.hidden = this.#hidden;
+    this.#loud.hidden = this.#room.button.hidden = this.#hidden;
     this.#hide.textContent = t(this.#hidden ? "facesShow" : "facesHide");
     if (this.#hidden) this.#tap.hidden = true;
   }
@@ -133,7 +140,8 @@ export class Camera {
 
   /** The film makes room while somebody speaks. */
   #duck() {
-    this.#film.duck(recall("faces.volume", 1) > 0 && [...this.#seen.values()].some((s) => s.speaks));
+    const heard = recall("faces.volume", 1) > 0 && [...this.#seen.values()].some((s) => s.speaks);
+    this.#film.duck(heard ? this.#room.part : 0);
   }
 
   /** This browser wants a tap before sound. @param {HTMLVideoElement} video */

@@ -57,7 +57,7 @@ export class Film extends Emitter {
   #reported = -Infinity;
   #looking = false; // whether what was wrong is right again
   #level = 1; // the viewer's own volume
-  #ducked = false;
+  #ducked = 0; // how much of it is given up for a voice
   #news = false; // the catalog may say something else now
 
   /** How loud the viewer wants the film, from 0 to 1. */
@@ -67,12 +67,12 @@ export class Film extends Emitter {
 
   set volume(level) {
     this.#level = Math.min(Math.max(level, 0), 1);
-    this.video.volume = this.#level * (this.#ducked ? 1 - recall("duck", 0.5) : 1);
+    this.video.volume = this.#level * (1 - this.#ducked);
   }
 
-  /** Makes room for a voice, or no longer. @param {boolean} on */
-  duck(on) {
-    this.#ducked = on;
+  /** Makes room for a voice, or no longer. @param {number} part how much of the volume is given up, from 0 to 1 */
+  duck(part) {
+    this.#ducked = part;
     this.volume = this.#level;
   }
 

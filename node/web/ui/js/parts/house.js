@@ -10,6 +10,7 @@ import { Camera } from "./camera.js";
 import { Chat } from "./chat.js";
 import { Coming } from "./coming.js";
 import { Controls } from "./controls.js";
+import { Delay } from "./delay.js";
 import { Film } from "./film.js";
 import { Live } from "./live.js";
 import { Mirror } from "./mirror.js";
@@ -44,6 +45,8 @@ export function house({ session, listing, root, choose, drawer = false }) {
   });
   const view = new View(root, film.video, { drawer });
   stage.picture.append(mirror.el, called.el, new Coming({ session, listing }).el, reactions.el);
+  const camera = new Camera({ session, film, mirror });
+  new Delay(session, camera, mirror);
   const chat = new Chat(session, listing, reactions.button);
   stage.picture.append(chat.goal.banner);
   const toggle = () => toggleChat(view, chat, root);
@@ -51,7 +54,7 @@ export function house({ session, listing, root, choose, drawer = false }) {
   stage.picture.addEventListener("dblclick", () => view.toggleFull());
   const screen = h("section", { class: "screen", "aria-label": () => t("film") }, stage.el, controls.el, subtitles.menu, tuning.menu);
   const hide = iconButton("close", () => t("hideChat"), toggle, { class: "side-close" });
-  const side = h("aside", { class: "side", "aria-label": () => t("chat") }, hide, new Camera({ session, film, mirror }).el, new Ballot(session, listing).el, chat.el, reactions.menu, chat.bits.menu);
+  const side = h("aside", { class: "side", "aria-label": () => t("chat") }, hide, camera.el, new Ballot(session, listing).el, chat.el, reactions.menu, chat.bits.menu);
   unread(chat, view, controls.chat, root);
   listenToKeys({ controls, view, chat: toggle });
   toastRefusals(session);

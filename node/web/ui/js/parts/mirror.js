@@ -171,6 +171,11 @@ export class Mirror extends Emitter {
     this.emit("changed", true);
   }
 
+  /** The connection by which one is seen. */
+  get pc() {
+    return this.#line?.pc;
+  }
+
   /** Whether one is on the way to the stage, or there. */
   get busy() {
     return this.#line !== null;
