@@ -6,7 +6,7 @@ TARGETS = linux/amd64 linux/arm64 linux/arm darwin/arm64 windows/amd64
 RELEASE = CGO_ENABLED=0 go build -trimpath -ldflags "-s -w"
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: test test-ui test-go test-long check vulnerabilities bench bench-sync bench-media bench-library bench-films library fuzz build cross clean
+.PHONY: test test-ui test-go test-long check vulnerabilities bench bench-sync bench-stage bench-media bench-library bench-films library fuzz build cross clean
 
 test: test-ui test-go
 
@@ -70,7 +70,7 @@ vulnerabilities:
 
 # How well screens are kept together has a target of its own.
 bench:
-	go test -run '^$$' -bench . -skip '^Benchmark(Sync|Media|Films$$)' -benchmem -count 1 ./...
+	go test -run '^$$' -bench . -skip '^Benchmark(Sync|Stage|Media|Films$$)' -benchmem -count 1 ./...
 
 # Real browsers and players, for an hour or so; SYNC=quick takes minutes, and SYNC="runs=1 joins=0"
 # changes the plan. BENCH=Pages/lan picks one, OUT=FILE keeps the figures as JSON, CLIP=FILE is played.
@@ -88,6 +88,10 @@ bench-sync:
 	WATCHPARTY_BENCH_SYNC="$(SYNC)" WATCHPARTY_BENCH_OUT="$(call abs,$(OUT))" WATCHPARTY_BENCH_CLIP="$(call abs,$(CLIP))" \
 	WATCHPARTY_BENCH_MPV="$(call abs,$(MPV_SYNC))" \
 	go test -run '^$$' -bench '^BenchmarkSync$(subst /,$$/^,$(BENCH))' -benchtime 1x ./node/nodetest
+
+# Cameras: from glass to glass in Chromium, and 40 viewers, and guests' nodes; BENCH=Glass, Crowd or Node picks one.
+bench-stage:
+	go test -run '^$$' -bench '^BenchmarkStage$(BENCH)' -benchtime 1x ./node/nodetest
 
 # The media door beside nginx, and 50 viewers; BENCH=File, Segments, QUIC or Viewers picks one.
 bench-media:

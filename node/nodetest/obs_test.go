@@ -183,6 +183,18 @@ func (o *obs) publish() {
 		_, err = pc.AddTransceiverFromTrack(*track.to, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
 		must(err)
 	}
+	o.connect(pc, up)
+}
+
+// connect has the server answer what a connection offers, and waits until it is there.
+func (o *obs) connect(pc *webrtc.PeerConnection, up <-chan struct{}) {
+	o.Helper()
+	must := func(err error) {
+		o.Helper()
+		if err != nil {
+			o.Fatal(err)
+		}
+	}
 	offer, err := pc.CreateOffer(nil)
 	must(err)
 	gathered := webrtc.GatheringCompletePromise(pc)

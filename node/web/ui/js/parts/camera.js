@@ -35,6 +35,7 @@ export class Camera {
     this.#mirror = mirror;
     this.el = h("section", { class: "camera", "aria-label": () => t("camera") }, this.#faces, this.#tools, this.#empty);
     this.#loud.value = String(recall("faces.volume", 1));
+    this.#loud.style.setProperty("--fill", this.#loud.value);
     this.#loud.addEventListener("input", () => this.#volume(Number(this.#loud.value)));
     session.watch((s) => [s.stage, s.members, s.ended], () => this.#draw());
     mirror.on("changed", () => this.#draw());
@@ -159,6 +160,7 @@ export class Camera {
   /** @param {number} level */
   #volume(level) {
     remember("faces.volume", level);
+    this.#loud.style.setProperty("--fill", String(level));
     for (const { video, line } of this.#seen.values()) if (line) video.volume = level;
     this.#unlock();
     this.#duck();
