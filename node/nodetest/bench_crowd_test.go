@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -168,9 +167,7 @@ func newCamera(b *testing.B, h *House) *stripCamera {
 	b.Helper()
 	c := &stripCamera{TB: b}
 	o := &obs{TB: b, server: h.URL("/whip"), key: h.Boss().Token}
-	for o.ask(http.MethodPost, o.server, "application/sdp", "v=0").StatusCode == http.StatusServiceUnavailable {
-		<-time.After(20 * time.Millisecond) // it is being put up
-	}
+	o.stageUp()
 	pc, up := o.peer()
 	c.video, _ = webrtc.NewTrackLocalStaticRTP(obsH264, "video", "camera")
 	c.audio, _ = webrtc.NewTrackLocalStaticRTP(obsOpus, "audio", "camera")

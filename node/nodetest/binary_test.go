@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -27,7 +28,10 @@ import (
 var binaryDir string // where the binary is built, gone after the tests
 
 func TestMain(m *testing.M) {
-	if os.Getenv(stageChild) != "" {
+	if to := os.Getenv(stageChild); to != "" {
+		if to != "1" {
+			os.WriteFile(to, []byte(strconv.Itoa(os.Getpid())), 0o600)
+		}
 		if err := live.Child(os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)

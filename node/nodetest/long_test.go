@@ -2,4 +2,4 @@
 
 package nodetest_test
 
-func init() { kills = 50 }
+func init() { kills, floods = 50, 20_000 }

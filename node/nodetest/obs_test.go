@@ -3,10 +3,12 @@ package nodetest_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -25,17 +27,8 @@ import (
 // desk shows for it, is seen and heard in a browser, and leaves.
 func TestProgramOnStage(t *testing.T) {
 	t.Parallel()
-	ffmpeg, err := exec.LookPath("ffmpeg")
-	Need(t, err == nil, "ffmpeg")
-	encode := func(args ...string) []byte {
-		out, err := exec.Command(ffmpeg, append([]string{"-v", "error", "-f", "lavfi", "-i"}, args...)...).Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return out
-	}
-	picture := encode("testsrc=s=320x180:r=25", "-t", "2", "-c:v", "libx264", "-profile:v", "baseline", "-pix_fmt", "yuv420p", "-tune", "zerolatency", "-threads", "1", "-g", "25", "-f", "h264", "-")
-	sound := encode("sine=f=440,volume=4", "-t", "20", "-c:a", "libopus", "-page_duration", "20000", "-f", "ogg", "-")
+	picture := obsPicture(t)
+	sound := encoded(t, "sine=f=440,volume=4", "-t", "20", "-c:a", "libopus", "-page_duration", "20000", "-f", "ogg", "-")
 
 	h := Host(t, withStage)
 	b := Chromium(t)
@@ -69,6 +62,23 @@ func TestProgramOnStage(t *testing.T) {
 	}
 }
 
+// encoded is what ffmpeg makes of a picture or a tone.
+func encoded(t *testing.T, args ...string) []byte {
+	t.Helper()
+	ffmpeg, err := exec.LookPath("ffmpeg")
+	Need(t, err == nil, "ffmpeg")
+	out, err := exec.Command(ffmpeg, append([]string{"-v", "error", "-f", "lavfi", "-i"}, args...)...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func obsPicture(t *testing.T) []byte {
+	t.Helper()
+	return encoded(t, "testsrc=s=320x180:r=25", "-t", "2", "-c:v", "libx264", "-profile:v", "baseline", "-pix_fmt", "yuv420p", "-tune", "zerolatency", "-threads", "1", "-g", "25", "-f", "h264", "-")
+}
+
 // TestProgramRemoved: a guest who was called up at the desk is seen and can be hushed there; shown the door, their stream
 // ends, and does not come back with the same key.
 func TestProgramRemoved(t *testing.T) {
@@ -100,6 +110,7 @@ type obs struct {
 	testing.TB
 	server, key string
 	session     string // where the connection is ended
+	port        int    // of the stage
 	over        chan struct{}
 	video       *webrtc.TrackLocalStaticSample
 	audio       *webrtc.TrackLocalStaticSample
@@ -186,6 +197,18 @@ func (o *obs) publish() {
 	o.connect(pc, up)
 }
 
+// stageUp waits until the stage, which is being put up, takes descriptions.
+func (o *obs) stageUp() {
+	o.Helper()
+	for late := time.After(Patience); o.ask(http.MethodPost, o.server, "application/sdp", "v=0").StatusCode == http.StatusServiceUnavailable; {
+		select {
+		case <-late:
+			o.Fatal("the stage never was up")
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
 // connect has the server answer what a connection offers, and waits until it is there.
 func (o *obs) connect(pc *webrtc.PeerConnection, up <-chan struct{}) {
 	o.Helper()
@@ -212,6 +235,9 @@ func (o *obs) connect(pc *webrtc.PeerConnection, up <-chan struct{}) {
 	at, err := base.Parse(a.Header.Get("Location"))
 	must(err)
 	o.session = at.String()
+	if _, err := fmt.Sscanf(string(aPort.Find(sdp)), "%d", &o.port); err != nil {
+		o.Fatalf("no address in %s", sdp)
+	}
 	must(pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: string(sdp)}))
 	select {
 	case <-up:
@@ -219,6 +245,8 @@ func (o *obs) connect(pc *webrtc.PeerConnection, up <-chan struct{}) {
 		o.Fatal("the program never was connected")
 	}
 }
+
+var aPort = regexp.MustCompile(`\d+ typ host`)
 
 // film sends pictures over and over, 25 a second, until the test ends.
 func (o *obs) film(h264 []byte) {
