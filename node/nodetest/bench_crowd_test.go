@@ -99,8 +99,12 @@ func BenchmarkStageNode(b *testing.B) {
 		}
 		all := [][]int{{childOf(b, p.cmd.Process.Pid, "camera")}, p.pids(), stages, nodes}
 		from, to, share := stripLook(b, camera, all)
+		if row.nodes == 0 {
+			fmt.Fprintf(table, "0\t\t\t\t\t\t\t%.1f\t%.1f\t\t\t\n", share[0], share[1])
+			continue
+		}
 		lost, took := seenBy(crowd, from, to)
-		each := max(1, float64(len(dens)))
+		each := float64(len(dens))
 		fmt.Fprintf(table, "%d\t%d\t%.0f\t%.0f\t%.1f\t%.1f\t%.0f\t%.1f\t%.1f\t%.1f\t%.1f\t\n", row.nodes, row.viewers, quantile(lost, .95), quantile(lost, 1),
 			quantile(took, .5), quantile(took, .95), quantile(took, 1), share[0], share[1], share[2]/each, share[3]/each)
 	}
