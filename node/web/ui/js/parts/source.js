@@ -150,16 +150,18 @@ export class Source extends Emitter {
    * @param {Title} title
    */
   async learn(title) {
+    const more = (title.play?.sounds?.length ?? 0) > (this.#title?.play?.sounds?.length ?? 0);
     this.#title = title;
-    if (this.#planned) this.#heard();
-    if (this.#planned || !title.play) return;
+    if (this.#planned && !more) return this.#heard();
+    if (!title.play) return;
     this.#planned = true;
     const job = this.#job;
     const found = await this.#plan(title.play);
     if (job !== this.#job || !this.way) return;
     const good = found.includes(this.way) || !found.length;
     this.#ways = good ? [this.way, ...found.filter((w) => w !== this.way)] : found;
-    if (!good) this.again();
+    if (good) this.#heard();
+    else this.again();
   }
 
   /** @param {Play} play */
