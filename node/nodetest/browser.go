@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
@@ -163,14 +164,22 @@ func Eval[T any](p *Page, js string) T {
 	return v
 }
 
-// Until waits until an expression holds in the page.
+// Until waits until an expression holds in the page, or in the one that takes its place meanwhile.
 func (p *Page) Until(what, js string) {
 	p.Helper()
 	ctx, stop := context.WithTimeout(p.ctx, Patience)
 	defer stop()
 	promise := fmt.Sprintf(`new Promise(ok => { const look = () => { let v = false; try { v = !!(%s) } catch {} v ? ok(true) : setTimeout(look, 30) }; look() })`, js)
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](promise, chromedp.EvalAwaitPromise)); err != nil {
-		p.Fatalf("never came: %s (%v)\n%s", what, err, Eval[string](p, `document.body.innerText`))
+	for {
+		_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](promise, chromedp.EvalAwaitPromise))
+		if err == nil {
+			return
+		}
+		select {
+		case <-time.After(50 * time.Millisecond): // a page that goes takes the question with it
+		case <-ctx.Done():
+			p.Fatalf("never came: %s (%v)\n%s", what, err, Eval[string](p, `document.body?.innerText ?? ""`))
+		}
 	}
 }
 
