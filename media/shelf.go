@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,12 +24,13 @@ type Shelf struct {
 type stock struct {
 	catalog *catalog.Catalog
 	folder  Folder
+	listed  sync.Map // by folder, the [listed] names in it
 }
 
 // NewShelf makes a shelf. The catalog must not be nil.
 func NewShelf(folder Folder, c *catalog.Catalog) *Shelf {
 	s := &Shelf{}
-	s.now.Store(&stock{c, folder})
+	s.now.Store(&stock{catalog: c, folder: folder})
 	return s
 }
 
@@ -40,7 +42,7 @@ func (s *Shelf) Catalog() *catalog.Catalog { return s.now.Load().catalog }
 func (s *Shelf) Swap(c *catalog.Catalog) {
 	for {
 		old := s.now.Load()
-		if s.now.CompareAndSwap(old, &stock{c, old.folder}) {
+		if s.now.CompareAndSwap(old, &stock{catalog: c, folder: old.folder}) {
 			return
 		}
 	}
@@ -49,7 +51,7 @@ func (s *Shelf) Swap(c *catalog.Catalog) {
 // SwapAll puts another catalog and another folder in force and closes the old folder. Files
 // open in it stay open.
 func (s *Shelf) SwapAll(folder Folder, c *catalog.Catalog) error {
-	return s.now.Swap(&stock{c, folder}).folder.Close()
+	return s.now.Swap(&stock{catalog: c, folder: folder}).folder.Close()
 }
 
 // Decide implements [Origin].

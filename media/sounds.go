@@ -1,6 +1,7 @@
 package media
 
 import (
+	"cmp"
 	"io/fs"
 	"path"
 	"slices"
@@ -66,8 +67,7 @@ func findSounds(t *catalog.Title, names func(folder string) []string) []besideFi
 // film of the folder: "film.2.en.mka" is of "film.2.mp4", where that is there.
 func belongs(name, film string, all []string) (rest string, ok bool) {
 	stem := strings.TrimSuffix(film, path.Ext(film))
-	rest, ok = strings.CutPrefix(strings.TrimSuffix(name, path.Ext(name)), stem+".")
-	if !ok || rest == "" {
+	if !strings.HasPrefix(name, stem+".") || len(name) == len(stem)+len(path.Ext(name)) {
 		return "", false
 	}
 	for _, other := range all {
@@ -77,7 +77,7 @@ func belongs(name, film string, all []string) (rest string, ok bool) {
 			return "", false
 		}
 	}
-	return "." + rest, true
+	return strings.TrimSuffix(name[len(stem):], path.Ext(name)), true
 }
 
 // readSound reads what stands between the film's name and the ending: ".Commentary.en.default".
@@ -98,15 +98,8 @@ func readSound(file, rest string) besideFile {
 		}
 	}
 	f.title = strings.Join(words, " ")
-	f.key = strings.ToLower(strings.Join(append(words, orUnd(f.lang)), "."))
+	f.key = strings.ToLower(strings.Join(append(words, cmp.Or(f.lang, "und")), "."))
 	return f
-}
-
-func orUnd(lang string) string {
-	if lang == "" {
-		return "und"
-	}
-	return lang
 }
 
 // besides are the sounds beside a film, as a studio takes them.

@@ -1,8 +1,11 @@
 package media
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"watchparty/media/catalog"
 )
@@ -35,5 +38,31 @@ func TestSoundsBeside(t *testing.T) {
 		if got := strings.Join(got, " "); got != test.want {
 			t.Errorf("%s:\n got %s\nwant %s", name, got, test.want)
 		}
+	}
+}
+
+// TestNamesAreRemembered: a folder is read again when something has come, and not before.
+func TestNamesAreRemembered(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name string) {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("film.mp4")
+	long := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(dir, long, long); err != nil {
+		t.Fatal(err)
+	}
+	s := &stock{folder: folder(t, dir)}
+	if got := s.names("."); len(got) != 1 || len(s.names(".")) != 1 {
+		t.Errorf("at first %q", got)
+	}
+	if _, known := s.listed.Load("."); !known {
+		t.Error("they are read again each time")
+	}
+	write("film.fr.mka")
+	if got := s.names("."); len(got) != 2 || len(s.names(".")) != 2 {
+		t.Errorf("then %q", got)
 	}
 }

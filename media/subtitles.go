@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -46,17 +47,39 @@ func (l *looker) siblingsOf(folder string) []string {
 	return names
 }
 
+// names lists the names in a folder. It is asked with every segment of a film, so it reads a folder again only when
+// that has changed.
 func (s *stock) names(folder string) []string {
-	entries, err := s.folder.ReadDir(folder)
+	is, err := s.folder.Stat(folder)
 	if err != nil {
 		return nil // the film itself will be said to be offline
 	}
-	var names []string
-	for _, e := range entries {
-		names = append(names, e.Name())
+	if known, ok := s.listed.Load(folder); ok && known.(listed).at.Equal(is.ModTime()) {
+		return known.(listed).names
 	}
-	return names
+	entries, err := s.folder.ReadDir(folder)
+	if err != nil {
+		return nil
+	}
+	all := listed{at: is.ModTime()}
+	for _, e := range entries {
+		all.names = append(all.names, e.Name())
+	}
+	if time.Since(all.at) > settling {
+		s.listed.Store(folder, all)
+	}
+	return all.names
 }
+
+// listed are the names in a folder, as it was changed last.
+type listed struct {
+	at    time.Time
+	names []string
+}
+
+// settling is how old a folder's time must be to tell a later change from it: file systems count in steps of two
+// seconds at the most (FAT).
+const settling = 3 * time.Second
 
 // findTracks lists the subtitle files of a title, by key. The usual naming is
 // film.<language>[.forced|.sdh|.cc|.default].vtt, .srt, .ass or .ssa beside film.mp4.

@@ -35,7 +35,7 @@ func (h *Host) pageNames() []string {
 	return names
 }
 
-// certified is what the certificate should be for now.
+// certified is what the certificate has to name as the machine stands.
 func (h *Host) certified() auth.Names {
 	n := auth.Names{Hosts: []string{"localhost"}, Addrs: []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.IPv6Loopback()}}
 	if m := machine(); m != "" {

@@ -19,6 +19,8 @@ titles:
   - {id: harbour, title: Harbour Lights, file: harbour-lights.mp4}
   - {id: train, title: Night Train, file: night-train.mp4, regions: {allow: [FR]}}
   - {id: tide, title: Tide, file: small-hours-s01e01.mp4, tiers: [prime]}
+  - {id: snow, title: Snow, file: small-hours-s01e02.mp4}
+  - {id: more, title: More Snow, file: small-hours-s01e02.mp4}
 `))
 	boss, b := h.Boss(), Chromium(t)
 	ana := b.Open(h.Invite("FR", party.Guest), Phone)
@@ -27,18 +29,19 @@ titles:
 	desk.Until("Ana", `document.querySelector('.people, .console').innerText.includes('Ana')`)
 	desk.Click("Vote")
 	desk.Until("who may not watch what", `/Ana: .*membership/i.test(document.querySelector('dialog[open]').innerText) && document.querySelectorAll('dialog[open] input:disabled').length === 1`)
-	for _, name := range []string{"Aurora", "Harbour Lights", "Night Train"} {
-		Eval[any](desk, `[...document.querySelectorAll('dialog[open] label.ask-row')].find(l => l.innerText.includes('`+name+`')).click()`)
+	for _, name := range []string{"Aurora", "Harbour Lights", "Night Train", "Snow", "More Snow"} {
+		Eval[any](desk, `[...document.querySelectorAll('dialog[open] label.ask-row')].find(l => l.querySelector('.ballot-title').textContent === '`+name+`').click()`)
 	}
 	desk.Until("the sheet to rest", `document.getAnimations().every(a => a.playState !== 'running')`)
 	keepPictures(t, map[string]*Page{"ballot-ask": desk})
-	desk.Click("Put 3 titles to the vote")
-	ana.Until("the vote", `document.querySelectorAll('.ballot-choice').length === 3`)
+	desk.Click("Put 5 titles to the vote")
+	ana.Until("the vote", `document.querySelectorAll('.ballot-choice').length === 5`)
 	like := func(p *Page, name string) {
 		t.Helper()
 		Eval[any](p, `[...document.querySelectorAll('.ballot-choice')].find(c => c.innerText.includes('`+name+`')).click()`)
 		p.Until("the tick", `[...document.querySelectorAll('.ballot-choice[aria-pressed=true]')].some(c => c.innerText.includes('`+name+`'))`)
 	}
+	ana.Until("room to talk about it", `document.querySelector('.chat form input').getBoundingClientRect().bottom <= innerHeight && document.querySelector('[role=log]').clientHeight > 60`)
 	like(ana, "Night Train")
 	like(ana, "Harbour")
 	like(desk, "Aurora")

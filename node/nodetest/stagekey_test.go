@@ -41,7 +41,7 @@ func TestStageKey(t *testing.T) {
 	boss, guest, den := h.Boss(), h.Guest("Sofa"), h.Node("Attic", "")
 	first := key(t, h.URL(""), boss.Token)
 	o := &obs{TB: t, server: h.URL("/whip"), key: first}
-	o.prepared(o.server)
+	o.stageUp()
 	o.publish()
 	boss.Until("the host's face", func() bool { return len(boss.StateNow().Stage) == 1 })
 	second := key(t, h.URL(""), boss.Token)
@@ -119,7 +119,7 @@ func TestRemovedIsSilent(t *testing.T) {
 	boss, guest := h.Boss(), h.Guest("Sofa")
 	callUp(boss, guest.Member)
 	o := &obs{TB: t, server: h.URL("/whip"), key: key(t, h.URL(""), guest.Token)}
-	o.prepared(o.server)
+	o.stageUp()
 	o.publish()
 	const aSecond = 50 // packets, at 20 ms
 	var sent, got atomic.Uint32
@@ -153,16 +153,6 @@ func TestRemovedIsSilent(t *testing.T) {
 	}
 	if n := got.Load(); n > last+aSecond {
 		t.Errorf("number %d was heard, and at %d they were removed", n, last)
-	}
-}
-
-// prepared waits until a stage, which is put up when its node begins, takes descriptions.
-func (o *obs) prepared(whip string) {
-	o.Helper()
-	for late := time.Now().Add(Patience); o.ask(http.MethodPost, whip, "application/sdp", "v=0").StatusCode == http.StatusServiceUnavailable; <-time.After(20 * time.Millisecond) {
-		if time.Now().After(late) {
-			o.Fatal("the stage never was up")
-		}
 	}
 }
 

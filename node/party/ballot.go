@@ -123,12 +123,9 @@ func (c Ask) decide(s *State, env Env) ([]Event, error) {
 	return []Event{e}, nil
 }
 
-// present says whether somebody is there.
-func (m Member) present() bool { return len(m.Screens) > 0 && !m.Removed }
-
 // bars are the titles that somebody who is present may not watch.
 func (s *State) bars(titles []catalog.TitleID, ask Titles, now time.Time) (all []Bar) {
-	here := slices.DeleteFunc(slices.Sorted(maps.Keys(s.Members)), func(id MemberID) bool { return !s.Members[id].present() })
+	here := s.here()
 	for _, title := range titles {
 		for _, id := range here {
 			viewer, at, _ := s.Viewer(id, title, now)
@@ -230,10 +227,7 @@ func (s *State) count(bars []Bar, ask Titles) Counted {
 	for _, b := range bars {
 		out[b.Title] = true
 	}
-	for id, m := range s.Members {
-		if !m.present() {
-			continue
-		}
+	for _, id := range s.here() {
 		if t := s.Ballot.Vetoes[id]; t != "" {
 			out[t] = true
 		}

@@ -2,7 +2,6 @@ package party
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 	"time"
@@ -77,7 +76,7 @@ func (t *Tally) Add(r Record) {
 	before := t.State.Timeline
 	t.State.Apply(r)
 	t.since = r.At
-	t.peak = max(t.peak, t.present())
+	t.peak = max(t.peak, len(t.State.here()))
 	switch e := r.Event.(type) {
 	case Measured:
 		t.Drift = t.Drift.Plus(e.Drift)
@@ -102,15 +101,6 @@ func (t *Tally) of(id catalog.TitleID) *Shown {
 		return t.shown[i]
 	}
 	return nil
-}
-
-func (t *Tally) present() (n int) {
-	for _, m := range t.State.Members {
-		if m.present() {
-			n++
-		}
-	}
-	return n
 }
 
 // said notes where in the film something was said.
@@ -138,10 +128,7 @@ func (t *Tally) Pass(until time.Time) {
 	if on != nil {
 		on.Ran += ran.Seconds()
 	}
-	for id, m := range t.State.Members {
-		if !m.present() {
-			continue
-		}
+	for _, id := range t.State.here() {
 		t.here[id] += until.Sub(from)
 		t.seen[id] += ran
 		if on != nil {
@@ -177,7 +164,7 @@ func (t *Tally) Evening() Evening {
 		e.Ran += one.Ran
 		e.Shown = append(e.Shown, one)
 	}
-	for _, m := range slices.Collect(maps.Values(t.State.Members)) {
+	for _, m := range t.State.Members {
 		e.Bits += m.Cheered
 	}
 	return e

@@ -182,13 +182,16 @@ func (c Rename) decide(s *State, env Env) ([]Event, error) {
 // here lists those who are present, by ID.
 func (s *State) here() (ids []MemberID) {
 	for id, m := range s.Members {
-		if len(m.Screens) > 0 && !m.Removed {
+		if m.present() {
 			ids = append(ids, id)
 		}
 	}
 	slices.Sort(ids) // a map has no order
 	return ids
 }
+
+// present says whether somebody is there.
+func (m Member) present() bool { return len(m.Screens) > 0 && !m.Removed }
 
 // freeName keeps two people from having one name: the later one gets a number.
 func (s *State) freeName(name string, but MemberID) string {

@@ -22,14 +22,11 @@ const (
 // onAir is what is live, in an mpv.
 type onAir struct {
 	url, token, title string // of its beginning
-	closer            bool   // the place that was asked for is gone to after the opening
-	again             bool   // it was opened anew for a seek of ours
-	fresh             bool   // it has just been loaded, and the place is being gone to
+	fresh             bool   // it is being loaded, and not opened anew for a seek of ours
 }
 
 // open opens it at the slot in which a position is.
 func (l *onAir) open(m *mpv, at float64) error {
-	l.closer = true
 	return m.loadFile(fmt.Sprintf("%s/%d", l.url, int(max(at, 0)/slot)), "replace", l.token, l.title, map[string]string{"rebase-start-time": "no", "cache": "yes"})
 }
 
@@ -39,52 +36,38 @@ func (l *onAir) seek(m *mpv, to float64) error {
 	if err != nil || there {
 		return errOr(err, func() error { return m.exact(to) })
 	}
-	m.loading, m.opened, m.seeking, l.again = true, false, false, true
+	m.loading, m.opened, m.seeking, l.fresh = true, false, false, false
 	return l.open(m, to)
 }
 
-// aired is the first picture of what is live.
+// aired is the first picture of what is live: of its slot, from where the place itself is gone to.
 func (m *mpv) aired() (any, error) {
-	l := m.live
 	m.loading, m.length = false, 0
-	if fps, ok, err := get[float64](m, "container-fps"); err != nil {
+	if err := m.measure(); err != nil {
 		return nil, err
-	} else if ok && fps > 1 {
-		m.frame = 1 / fps
 	}
-	if !m.paused && !l.again { // a person was quick
+	if m.live.fresh && !m.paused { // a person was quick
 		if err := m.Pause(true); err != nil {
 			return nil, err
 		}
 	}
-	l.fresh = !l.again
-	l.again = false
-	goes, err := l.opened(m)
-	switch {
-	case goes || err != nil:
-		return nil, err
-	case l.fresh:
-		l.fresh = false
-		return loaded{}, nil
+	there, err := m.holds(m.aim)
+	for end := time.Now().Add(reach); err == nil && !there && time.Now().Before(end); there, err = m.holds(m.aim) {
+		time.Sleep(look)
 	}
-	return landed{}, nil
+	if err != nil || there {
+		return nil, errOr(err, func() error { return m.exact(m.aim) })
+	}
+	return m.live.arrived(), nil // where it is: the party's controller sees to the rest
 }
 
-// opened is told that the first picture is there. It goes to the place itself, if that comes, and says whether it does.
-func (l *onAir) opened(m *mpv) (goes bool, err error) {
-	if !l.closer {
-		return false, nil
+// arrived is what it means that mpv is at a place that was gone to.
+func (l *onAir) arrived() any {
+	if l.fresh {
+		l.fresh = false
+		return loaded{}
 	}
-	l.closer = false
-	for end := time.Now().Add(reach); ; time.Sleep(look) {
-		there, err := m.holds(m.aim)
-		if err != nil || there {
-			return err == nil, errOr(err, func() error { return m.exact(m.aim) })
-		}
-		if time.Now().After(end) {
-			return false, nil
-		}
-	}
+	return landed{}
 }
 
 func errOr(err error, do func() error) error {

@@ -169,7 +169,7 @@ func (m *mpv) load(url, token, title string, at float64, live bool) error {
 		return err
 	}
 	if m.live = nil; live {
-		m.live = &onAir{url: url, token: token, title: title}
+		m.live = &onAir{url: url, token: token, title: title, fresh: true}
 		return m.live.open(m, at)
 	}
 	start, err := json.Marshal(at)
@@ -262,12 +262,10 @@ func (m *mpv) restarted() (any, error) {
 		return m.aired()
 	case m.loading && m.opened:
 		m.loading = false
-		if fps, ok, err := get[float64](m, "container-fps"); err != nil {
+		err := m.measure()
+		if err != nil {
 			return nil, err
-		} else if ok && fps > 1 {
-			m.frame = 1 / fps
 		}
-		var err error
 		if m.turning {
 			m.turning = false
 			m.length, _, err = get[float64](m, "duration")
@@ -284,9 +282,8 @@ func (m *mpv) restarted() (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if l := m.live; ours && l != nil && l.fresh {
-			l.fresh = false
-			return loaded{}, nil
+		if ours && m.live != nil {
+			return m.live.arrived(), nil
 		}
 		if ours && (math.Abs(pos-m.aim) < 1 || m.aim > m.length-1) {
 			return landed{}, nil
@@ -294,6 +291,15 @@ func (m *mpv) restarted() (any, error) {
 		return moved{pos}, nil
 	}
 	return nil, nil
+}
+
+// measure notes how long a picture lasts.
+func (m *mpv) measure() error {
+	fps, ok, err := get[float64](m, "container-fps")
+	if ok && fps > 1 {
+		m.frame = 1 / fps
+	}
+	return err
 }
 
 func (m *mpv) changed(e message) (any, error) {

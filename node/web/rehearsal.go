@@ -56,10 +56,7 @@ func (s *Server) rehearse(w http.ResponseWriter, r *http.Request, _ caller) {
 	var devices []*media.Device
 	var seats []int // of out.Screens, those that devices are for
 	able := s.House.Current().Able(time.Now())
-	for _, m := range slices.SortedFunc(maps.Values(state.Members), func(a, b party.Member) int { return cmp.Compare(a.Name, b.Name) }) {
-		if len(m.Screens) == 0 || m.Removed {
-			continue
-		}
+	for _, m := range present(state) {
 		d, err := s.Library.May(r.Context(), id, guestAt{state, m.ID, s.Clock.Now()})
 		if err != nil {
 			fail(w, r, s.log, err)
@@ -91,6 +88,12 @@ func (s *Server) rehearse(w http.ResponseWriter, r *http.Request, _ caller) {
 	out.Rate, out.Load, out.Drawn = plan.Rate, plan.Load, plan.Drawn
 	out.Convert = append(out.Convert, plan.Convert...)
 	answer(w, http.StatusOK, out)
+}
+
+// present are the members who are there, by name.
+func present(state *party.State) []party.Member {
+	all := slices.SortedFunc(maps.Values(state.Members), func(a, b party.Member) int { return cmp.Compare(a.Name, b.Name) })
+	return slices.DeleteFunc(all, func(m party.Member) bool { return len(m.Screens) == 0 || m.Removed })
 }
 
 // guestAt is a member as the media door asks about them, at one moment.

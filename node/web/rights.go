@@ -1,10 +1,7 @@
 package web
 
 import (
-	"cmp"
-	"maps"
 	"net/http"
-	"slices"
 
 	"watchparty/media/catalog"
 	"watchparty/node/party"
@@ -26,12 +23,9 @@ func (s *Server) rights(w http.ResponseWriter, r *http.Request, c caller) {
 		return
 	}
 	out := map[catalog.TitleID][]Locked{}
-	here := slices.SortedFunc(maps.Values(state.Members), func(a, b party.Member) int { return cmp.Compare(a.Name, b.Name) })
+	here := present(state)
 	for _, t := range list {
 		for _, m := range here {
-			if len(m.Screens) == 0 || m.Removed {
-				continue
-			}
 			d, err := s.Library.May(r.Context(), t.ID, guestAt{state, m.ID, s.Clock.Now()})
 			if err != nil {
 				fail(w, r, s.log, err)

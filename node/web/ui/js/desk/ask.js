@@ -13,7 +13,8 @@ import { cover } from "../parts/cover.js";
 /** @import {Title} from "../core/types.js" */
 /** @typedef {Record<string, {member: string, code: string, reason: string}[]>} Rights */
 
-const MOST = 24; // titles
+const LEAST = 2; // titles
+const MOST = 24;
 const LENGTHS = [0, 60, 90, 120, 150]; // minutes that a film may last; 0: any
 const TIMES = [0, 60, 180, 300]; // seconds that the vote takes; 0: until somebody counts
 
@@ -60,8 +61,8 @@ export function askSheet({ session, listing }) {
     const all = listing.titles.filter((x) => x.kind !== "music");
     refill(list, ...all.filter(free).map(row), ...all.filter((x) => !free(x)).map(row));
     const n = picked().length;
-    start.textContent = t("ask.start", { n });
-    start.disabled = n < 2 || n > MOST || Boolean(session.state.ballot);
+    start.textContent = n < LEAST ? t("ask.few") : t("ask.start", { n });
+    start.disabled = n < LEAST || n > MOST || Boolean(session.state.ballot);
   };
 
   const look = async () => {

@@ -34,8 +34,9 @@ export class Ballot {
   #foot = h("div", { class: "ballot-foot" }, this.#drop, this.#count);
   #beat = 0;
   #id = "";
-  el = h("section", { class: "ballot", hidden: true, "aria-label": () => t("ballot") },
-    h("header", { class: "ballot-head" }, h("h3", { class: "eyebrow", text: () => t("ballot") }), this.#when), this.#list, this.#rule, this.#foot, this.#said);
+  el = h("details", { class: "ballot", hidden: true, "aria-label": () => t("ballot") },
+    h("summary", { class: "ballot-head" }, h("h3", { class: "eyebrow", text: () => t("ballot") }), this.#when),
+    h("div", { class: "ballot-body" }, this.#list, this.#rule, this.#foot), this.#said);
 
   /** @param {Session} session @param {Listing} listing */
   constructor(session, listing) {
@@ -53,6 +54,7 @@ export class Ballot {
     if (!ballot) return void (this.#id = "");
     if (ballot.id !== this.#id) {
       this.#id = ballot.id;
+      this.el.open = true;
       this.#said.textContent = t("ballot.said", { n: ballot.titles.length });
     }
     refill(this.#list, ...ballot.titles.map((id) => this.#row(id)));
@@ -71,7 +73,7 @@ export class Ballot {
   /** @param {string} id of a title */
   #row(id) {
     const { state, me } = this.#session, { ballot } = state;
-    const title = this.#listing.find(id) ?? { id, title: this.#listing.name(id), duration: 0 };
+    const title = { ...(this.#listing.find(id) ?? { id, duration: 0 }), title: this.#listing.name(id) };
     const here = present(state), likes = here.filter((m) => ballot?.votes?.[m.id]?.includes(id)), against = here.filter((m) => ballot?.vetoes?.[m.id] === id);
     const bar = ballot?.barred?.find((b) => b.title === id), own = ballot?.votes?.[me.member] ?? [], mine = own.includes(id), vetoed = ballot?.vetoes?.[me.member] === id;
     const why = h("span", { class: "ballot-why" });
