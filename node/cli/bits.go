@@ -221,6 +221,8 @@ func (l *ledger) whatOf(r party.Record, e party.Entry) string {
 			return "cheered"
 		}
 		return "cheer received"
+	case party.Wagered, party.PredictionSettled:
+		return whatOfPrediction(r, e)
 	case party.Subscribed, party.Gifted:
 		switch {
 		case e.Months > 0 && e.Member == r.By:

@@ -165,6 +165,8 @@ func digestOf(c node.Chapter) (*digest, error) {
 			d.subscribed(e, r)
 		case party.Gifted:
 			d.gifted(e, r)
+		default:
+			d.asked(r)
 		}
 	}
 	return d, nil

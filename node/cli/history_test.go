@@ -40,6 +40,10 @@ func TestDigestCountsWaits(t *testing.T) {
 	timed(5250, party.WhyPause, false)
 	at(9000, party.Measured{Title: "night-train", Drift: party.Drift{}.Add(400)})
 
+	at(9100, party.PollClosed{Question: "Pizza?", Options: []string{"yes", "no"}, Counts: []int{2, 1}, Of: 3})
+	at(9200, party.PredictionSettled{Question: "Who?", Answer: "the cat", Paid: map[party.MemberID]int64{"g": 12}})
+	at(9300, party.PredictionSettled{Question: "When?", Back: true})
+
 	d, err := digestOf(c)
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +61,7 @@ func TestDigestCountsWaits(t *testing.T) {
 	}
 	for _, want := range []string{
 		"\n\nIn sync: half of 4 reports within 1.7 ms, 95 % within 450.0 ms.\n", "\nThe film waited 2 times, 2.8 s in all.\n\nCHAT\n",
+		": poll: Pizza? yes 2, no 1 (3 voted)\n", ": prediction: Who? the cat; g 12 Bits\n", ": prediction: When? no outcome; no Bits were on it\n",
 	} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("without %q:\n%s", want, text.String())

@@ -19,6 +19,8 @@ var events = map[string]Event{
 	"balloted": Balloted{}, "approved": Approved{}, "vetoed": Vetoed{}, "barred": Barred{}, "counted": Counted{},
 	"said":     Said{},
 	"credited": Credited{}, "subscribed": Subscribed{}, "gifted": Gifted{}, "aimed": Aimed{},
+	"polled": Polled{}, "voted": Voted{}, "closed": PollClosed{},
+	"predicted": Predicted{}, "wagered": Wagered{}, "locked": PredictionLocked{}, "settled": PredictionSettled{},
 	"beckoned": Beckoned{}, "staged": Staged{}, "bowed": Bowed{}, "hushed": Hushed{},
 }
 
@@ -30,6 +32,8 @@ var wishes = map[string]Command{
 	"enqueue": Enqueue{}, "dequeue": Dequeue{}, "rename": Rename{},
 	"mute": Mute{}, "unmute": Unmute{}, "remove": Remove{}, "role": SetRole{}, "grant": Grant{},
 	"ask": Ask{}, "approve": Approve{}, "veto": Veto{}, "count": Count{},
+	"poll": StartPoll{}, "vote": Vote{}, "close": ClosePoll{},
+	"predict": Predict{}, "wager": Wager{}, "lock": Lock{}, "settle": Settle{},
 	"set": Set{}, "end": End{},
 	"beckon": Beckon{}, "bow": Bow{}, "hush": Hush{},
 }

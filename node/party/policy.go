@@ -1,6 +1,9 @@
 package party
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Policy is what the host has set for this party.
 type Policy struct {
@@ -100,7 +103,7 @@ func (c Set) decide(s *State, env Env) ([]Event, error) {
 }
 
 func (End) decide(s *State, env Env) ([]Event, error) {
-	events := env.Company.measured()
+	events := slices.Concat(env.Company.measured(), s.lastPoll(), s.giveBack())
 	if t := s.Timeline; t.Wanted() {
 		t.Pos, t.At, t.Rate, t.Hold = t.Position(env.Now), env.Now, 0, time.Time{}
 		events = append(events, Timed{Timeline: t, Why: WhyPause})
@@ -166,4 +169,5 @@ func (e Ended) apply(s *State, r Record) {
 	s.Evening = e.Evening
 
 	s.Ended, s.Coming, s.Stage, s.Ballot = r.At.UnixMilli(), nil, nil, nil
+	s.Poll, s.Prediction = nil, nil
 }

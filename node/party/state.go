@@ -4,25 +4,27 @@ import "slices"
 
 // State is the fold of a party's records. It has one owner and no locks.
 type State struct {
-	ID       ID                  `json:"id"`
-	Name     string              `json:"name"`
-	Seq      Seq                 `json:"seq"`               // last record folded
-	Opened   int64               `json:"opened"`            // Unix milliseconds
-	Ended    int64               `json:"ended,omitempty"`   // 0: going on
-	Evening  *Evening            `json:"evening,omitempty"` // what it came to, once it has ended
-	Policy   Policy              `json:"policy"`
-	Members  map[MemberID]Member `json:"members"`
-	Timeline Timeline            `json:"timeline"`
-	Queue    []Queued            `json:"queue"`
-	Messages []Message           `json:"messages"`         // the last 200
-	Urged    []MemberID          `json:"urged,omitempty"`  // who wants the held start to go on
-	Coming   *Coming             `json:"coming,omitempty"` // the next episode, while it is counted down to; or the next track
-	Ballot   *Ballot             `json:"ballot,omitempty"` // what is voted on
-	Stage    []Face              `json:"stage,omitempty"`  // whose cameras are on, or may be
-	Goal     *Goal               `json:"goal,omitempty"`
-	Train    *Train              `json:"train,omitempty"` // the hype train that runs, or ran last
-	Given    []Given             `json:"given,omitempty"` // lately, that may set one going
-	Drift    Drift               `json:"drift,omitempty"` // how far screens were off so far
+	ID         ID                  `json:"id"`
+	Name       string              `json:"name"`
+	Seq        Seq                 `json:"seq"`               // last record folded
+	Opened     int64               `json:"opened"`            // Unix milliseconds
+	Ended      int64               `json:"ended,omitempty"`   // 0: going on
+	Evening    *Evening            `json:"evening,omitempty"` // what it came to, once it has ended
+	Policy     Policy              `json:"policy"`
+	Members    map[MemberID]Member `json:"members"`
+	Timeline   Timeline            `json:"timeline"`
+	Queue      []Queued            `json:"queue"`
+	Messages   []Message           `json:"messages"`             // the last 200
+	Urged      []MemberID          `json:"urged,omitempty"`      // who wants the held start to go on
+	Coming     *Coming             `json:"coming,omitempty"`     // the next episode, while it is counted down to; or the next track
+	Ballot     *Ballot             `json:"ballot,omitempty"`     // what is voted on
+	Poll       *Poll               `json:"poll,omitempty"`       // what was asked last
+	Prediction *Prediction         `json:"prediction,omitempty"` // on which Bits were put last
+	Stage      []Face              `json:"stage,omitempty"`      // whose cameras are on, or may be
+	Goal       *Goal               `json:"goal,omitempty"`
+	Train      *Train              `json:"train,omitempty"` // the hype train that runs, or ran last
+	Given      []Given             `json:"given,omitempty"` // lately, that may set one going
+	Drift      Drift               `json:"drift,omitempty"` // how far screens were off so far
 }
 
 // Snapshot is the state as it is now, safe to read while the owner goes on.

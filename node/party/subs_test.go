@@ -108,7 +108,9 @@ func TestBankAddsUp(t *testing.T) {
 	s.comes(ids[1:]...)
 	s.must("h", party.Set{Weekly: ptr[int64](70)})
 	given, done := s.spree(ids, dice)
+	s.must("h", party.End{}) // what is open is given back
 	sold := 0
+	settled := 0
 	weeks := map[string]int{}
 	purses := bank{}
 	for _, r := range s.log {
@@ -119,6 +121,8 @@ func TestBankAddsUp(t *testing.T) {
 				given += e.Bits
 				weeks[fmt.Sprint(e.Member, e.Week)]++
 			}
+		case party.PredictionSettled:
+			settled++
 		case party.Subscribed:
 			sold++
 		case party.Gifted:
@@ -133,6 +137,9 @@ func TestBankAddsUp(t *testing.T) {
 		if p.Bits < 0 {
 			t.Errorf("%s holds %d Bits", id, p.Bits)
 		}
+		if id == party.PoolID && p.Bits != 0 {
+			t.Errorf("%d Bits are left in the pool", p.Bits)
+		}
 		if m, here := s.state.Members[id]; here && m.Purse != p || purses[id] != p {
 			t.Errorf("at the party %s holds %+v, by the records %+v, in the bank %+v", id, m.Purse, purses[id], p)
 		}
@@ -142,8 +149,8 @@ func TestBankAddsUp(t *testing.T) {
 			t.Errorf("%s had %d allowances", week, n)
 		}
 	}
-	if sum != given || len(weeks) < 50 || months != sold || done < 200 || sold < 20 {
-		t.Errorf("%d Bits of %d given; %d months of %d; %d wishes done", sum, given, months, sold, done)
+	if sum != given || len(weeks) < 50 || months != sold || done < 200 || sold < 20 || settled < 20 {
+		t.Errorf("%d Bits of %d given; %d months of %d; %d wishes done; %d predictions settled", sum, given, months, sold, done, settled)
 	}
 }
 
@@ -153,7 +160,11 @@ func (s *stage) spree(ids []party.MemberID, dice *rand.Rand) (given int64, done 
 		by := ids[dice.IntN(len(ids))]
 		s.after(time.Duration(dice.IntN(600)) * time.Minute)
 		var c party.Command
-		switch dice.IntN(6) {
+		switch dice.IntN(10) {
+		case 6, 7, 8, 9:
+			if c, by = s.gamble(by, dice); c == nil {
+				continue
+			}
 		case 0:
 			bits := dice.Int64N(900) - 200
 			if s.try("h", party.Credit{Member: by, Bits: bits}) == nil {

@@ -39,14 +39,17 @@ const (
 	purse    = 400 // Bits: ten cheers of the forty, or less for a subscription
 )
 
-// spending is what a spender does the i-th time: of each ten one subscribes, one gives the next guest a month, and the
-// others cheer.
-func spending(n, i int) party.Command {
+// spending is what a spender does the i-th time: of each ten one subscribes, one gives the next guest a month, two put
+// Bits on a prediction, and the others cheer.
+func spending(prediction string, n, i int) party.Command {
 	switch n % spenders {
 	case 0:
 		return party.Subscribe{}
 	case 1:
 		return party.Gift{Member: party.MemberID(fmt.Sprint("guest", (n/spenders+1+i)%guests))}
+	}
+	if n%spenders < 4 {
+		return party.Wager{Prediction: prediction, Outcome: n / spenders % 2, Bits: purse / 10}
 	}
 	return party.Cheer{Bits: purse / 10}
 }
@@ -66,7 +69,9 @@ func spendAll(dir string, answered func(nonce string)) error {
 	err = r.Ready(ctx)
 	price := int64(purse / 4)
 	_, no := r.Submit(ctx, party.House, "", party.Set{Sub: &price})
-	err = errors.Join(err, no)
+	_, asked := r.Submit(ctx, party.House, "predict", party.Predict{Question: "Who did it?", Outcomes: []string{"the cat", "the dog"}})
+	err = errors.Join(err, no, asked)
+	prediction := r.State().Prediction.ID
 	for g := range guests {
 		id := party.MemberID(fmt.Sprint("guest", g))
 		_, no := r.Submit(ctx, party.House, "", party.Admit{Member: party.Member{ID: id, Name: string(id)}})
@@ -79,7 +84,7 @@ func spendAll(dir string, answered func(nonce string)) error {
 			id := party.MemberID(fmt.Sprint("guest", n/spenders))
 			for i := range cheers {
 				nonce := fmt.Sprint(n, "-", i)
-				_, err := r.Submit(ctx, id, party.Nonce(nonce), spending(n, i))
+				_, err := r.Submit(ctx, id, party.Nonce(nonce), spending(prediction, n, i))
 				var no *party.Refusal
 				if err == nil {
 					answered(nonce)
@@ -172,9 +177,10 @@ func addUp(t *testing.T, dir string, acknowledged map[string]bool) {
 				t.Errorf("%s was spent %d times", nonce, n)
 			}
 		}
-		sum := tx.Purse(party.HostID).Bits
-		if sum != spent || months[party.HostID] != 0 {
-			t.Errorf("the host has %d Bits of %d spent", sum, spent)
+		pool := tx.Purse(party.PoolID).Bits
+		sum := tx.Purse(party.HostID).Bits + pool
+		if sum != spent || pool == 0 || months[party.HostID] != 0 {
+			t.Errorf("host and pool have %d Bits of %d spent, the pool %d", sum, spent, pool)
 		}
 		for g := range guests {
 			id := party.MemberID(fmt.Sprint("guest", g))
@@ -203,9 +209,13 @@ func spentAt(tx *store.Tx) (done map[string]int, months map[party.MemberID]int, 
 			return done, months, spent, err
 		}
 		for _, r := range recs {
-			if r.Spent() > 0 {
+			bits := r.Spent()
+			if e, ok := r.Event.(party.Wagered); ok {
+				bits = e.Bits
+			}
+			if bits > 0 {
 				done[string(r.Nonce)]++
-				spent += r.Spent()
+				spent += bits
 			}
 			for _, e := range r.Entries() {
 				months[e.Member] += e.Months

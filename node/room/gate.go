@@ -127,6 +127,9 @@ func (l *Local) lookTimer() *time.Timer {
 	if w, ok := l.ballotWait(now); ok {
 		wait = min(wait, w)
 	}
+	if w, ok := l.pollWait(now); ok {
+		wait = min(wait, w)
+	}
 	if wait == math.MaxInt64 {
 		idle := time.NewTimer(time.Hour)
 		idle.Stop()
@@ -175,6 +178,9 @@ func (l *Local) due(now time.Time) party.Command {
 		if stalled := company.Stalled(t, now); len(stalled) > 0 {
 			return party.Wait{For: membersOf(stalled)}
 		}
+	}
+	if c := l.poll(now); c != nil {
+		return c
 	}
 	return l.ballot(now)
 }
