@@ -12,9 +12,8 @@ import (
 // as text.
 func TestBits(t *testing.T) {
 	t.Parallel()
-	h := Host(t)
+	h, b := Host(t), Chromium(t)
 	bus := h.Guest("Bus")
-	b := Chromium(t)
 	desk := b.Open(h.Ready.Desk, Desktop)
 	ann := b.Open(h.Ready.Invite, Phone)
 	ann.Enter("Votre nom", "Ann", "Rejoindre")
@@ -68,6 +67,7 @@ func TestBits(t *testing.T) {
 			t.Errorf("Ann has %+v and gave %d", m.Purse, m.Cheered)
 		}
 	}
+	asked(t, bus, desk, ann)
 	reportOf(t, h.Boss(), desk, ann)
 }
 

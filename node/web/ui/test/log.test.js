@@ -75,3 +75,14 @@ test("a ballot is folded as Go folds it", () => {
     assert.deepEqual(JSON.parse(JSON.stringify(state.ballot ?? null)), lines[i + 1], JSON.stringify(lines[i]));
   }
 });
+
+test("polls and predictions are folded as Go folds them", () => {
+  const lines = golden("poll.jsonl").trimEnd().split("\n");
+  let state = empty();
+  for (let i = 0; i < lines.length; i += 2) {
+    state = fold(state, JSON.parse(lines[i]));
+    if (!lines[i + 1]) continue;
+    const { poll = null, prediction = null, members } = plain(state);
+    assert.deepEqual({ poll, prediction, bits: members.a.bits ?? 0 }, JSON.parse(lines[i + 1]), lines[i]);
+  }
+});

@@ -1,6 +1,7 @@
 // The fold of a party's records, the same as node/party makes. A fold never changes in place what
 // it was given, so a part may keep an older state and compare.
 
+import { predictions, polls } from "./poll.js";
 import { ride } from "./train.js";
 
 /** @import {Ballot, State, PartyRecord, Member, Role, Face} from "./types.js" */
@@ -127,7 +128,7 @@ const folds = {
   resumed: (s) => ({
     members: Object.fromEntries(Object.entries(s.members).map(([id, m]) => [id, { ...m, screens: [] }])), stage: undefined,
   }),
-  ended: (_, b, r) => ({ ended: r.at, evening: b.evening, coming: undefined, stage: undefined, ballot: undefined }),
+  ended: (_, b, r) => ({ ended: r.at, evening: b.evening, coming: undefined, stage: undefined, ballot: undefined, poll: undefined, prediction: undefined }),
   ordered: (_, b) => ({ policy: b, ...(b.noTrain ? { train: undefined, given: undefined } : {}) }),
   joined: (s, b) => member(s, b.id, () => ({
     id: b.id, name: b.name, role: b.role, region: b.region, tiers: b.tiers, rating: b.rating, first: b.first, bits: b.bits, ever: b.ever, months: b.months, until: b.until, week: b.week, removed: undefined,
@@ -147,6 +148,7 @@ const folds = {
   vetoed: (s, b, r) => inBallot(s, (o) => ({ vetoes: own(o.vetoes, r.by ?? "", b.title || undefined) })),
   barred: (s, b) => inBallot(s, () => ({ barred: b.barred?.length ? b.barred : undefined })),
   counted: () => ({ ballot: undefined }),
+  ...polls,
   announced: (_, b) => ({ coming: { title: b.title, at: b.at } }),
   stayed: () => ({ coming: undefined }),
   urged: (s, _, r) => ({ urged: [...(s.urged ?? []), r.by ?? ""] }),
@@ -160,6 +162,8 @@ const folds = {
     ...keep(s, { ...line(r), text: "", gifts: to }),
     ...support(s, r, price * to.length, to.map((/** @type {any} */ x) => [x.member, { months: 1, until: x.until }])),
   }),
+  wagered: (s, b, r) => ({ ...predictions.wagered(s, b, r), ...enter(s, [[r.by ?? "", { bits: -b.bits }]]) }),
+  settled: (s, b, r) => ({ ...predictions.settled(s, b, r), ...enter(s, Object.entries(b.paid ?? {}).map(([id, bits]) => [id, { bits }])) }),
   aimed: (_, b) => ({ goal: b.bits ? { bits: b.bits, text: b.text, got: 0 } : undefined }),
 };
 

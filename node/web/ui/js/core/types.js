@@ -49,12 +49,23 @@
  * @property {string[]} [urged] who wants a held start to go on
  * @property {Coming} [coming]
  * @property {Ballot} [ballot] what is voted on
+ * @property {Poll} [poll] what was asked last
+ * @property {Prediction} [prediction] on which Bits were put last
  * @property {EveningSum} [evening] what it came to, once it has ended
  * @property {Face[]} [stage] whose cameras are on, or may be
  * @property {{bits: number, text: string, got: number, reached?: number}} [goal]
  * @property {{level: number, bits: number, until: number}} [train] the hype train that runs, or ran last
  * @property {{by: string, at: number, bits: number}[]} [given] lately, that may set one going
  * @property {number[]} [drift] how often screens were how far off
+ */
+/**
+ * A question; `votes` are places in `options`. Closed, it stays with its result until the next.
+ * @typedef {{id: string, by: string, question: string, options: string[], many?: boolean, late?: boolean, until?: number, votes?: Record<string, number[]>, closed?: number, counts?: number[], of?: number}} Poll
+ */
+/**
+ * A question on whose answer Bits are put. Settled, it stays with its result until the next.
+ * @typedef {{id: string, by: string, question: string, outcomes: string[], until?: number, locked?: boolean, stakes?: {member: string, outcome: number, bits: number}[],
+ *   settled?: number, outcome?: number, back?: boolean, paid?: Record<string, number>}} Prediction
  */
 /** @typedef {{title: string, code: string, region?: string}} Bar */
 /** @typedef {{title: string, at: number, ran: number, watched: number, length: number, pace?: number[]}} ShownSum seconds; pace: lines said in each part of it */

@@ -6,6 +6,7 @@ import { sheet } from "../core/sheet.js";
 import { ROLES } from "../core/log.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { askSheet, askWords } from "./ask.js";
+import { pollSheet, pollWords } from "./poll.js";
 import { tariffSheet, tariffWords } from "./tariff.js";
 import { ruleWords, waitingSheet } from "./waiting.js";
 
@@ -40,13 +41,14 @@ export class Actions {
     const waiting = waitingSheet(session);
     const tariff = tariffSheet(session);
     const ask = askSheet({ session, listing });
+    const poll = pollSheet(session);
     const end = this.#end();
     this.#tiles = {
-      film: tile("films", open.titles, "main"), next: tile("next", () => session.wish("next")), ballot: tile("check", () => ask.open()), invite: tile("invite", open.invite),
+      film: tile("films", open.titles, "main"), next: tile("next", () => session.wish("next")), ballot: tile("check", () => ask.open()), poll: tile("poll", () => poll.open()), invite: tile("invite", open.invite),
       camera: tile("camera", open.camera), remote: tile("remote", () => remote.open()), waiting: tile("hourglass", () => waiting.open()), bits: tile("bit", () => tariff.open()), rehearsal: tile("seat", open.rehearsal), catalog: tile("shelf", open.catalog), end: tile("end", () => end.open(), "quiet"),
     };
     this.el = h("section", { class: "tiles", "aria-label": () => t("quickActions") }, ...Object.values(this.#tiles).map((x) => x.el));
-    session.watch((s) => [s.timeline, s.queue, s.policy, s.ballot, s.goal], perFrame(() => this.#draw()));
+    session.watch((s) => [s.timeline, s.queue, s.policy, s.ballot, s.goal, s.poll, s.prediction], perFrame(() => this.#draw()));
     listing.on("changed", () => this.#draw());
     desk.on("changed", () => this.#draw());
     onLanguage(() => this.#draw());
@@ -62,6 +64,7 @@ export class Actions {
       film: [t("tile.film"), t("tile.film.hint", { n: this.#listing.titles.length })],
       next: [t(!state.queue.length && following ? "nextEpisode" : "next"), nextId ? this.#next(nextId) : t("tile.next.none")],
       ballot: [t("tile.ballot.name"), askWords(this.#session)],
+      poll: [t("poll"), pollWords(state)],
       invite: [t("invite"), t("tile.invite.hint")],
       camera: [t("camera"), t("tile.camera.hint")],
       remote: [t("remote"), t(`drive.${state.policy.drive}`)],

@@ -34,7 +34,7 @@ export class Ballot {
   #foot = h("div", { class: "ballot-foot" }, this.#drop, this.#count);
   #beat = 0;
   #id = "";
-  el = h("details", { class: "ballot", hidden: true, "aria-label": () => t("ballot") },
+  el = h("details", { class: "ballot", name: "asked", hidden: true, "aria-label": () => t("ballot") },
     h("summary", { class: "ballot-head" }, h("h3", { class: "eyebrow", text: () => t("ballot") }), this.#when),
     h("div", { class: "ballot-body" }, this.#list, this.#rule, this.#foot), this.#said);
 

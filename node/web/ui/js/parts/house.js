@@ -16,6 +16,8 @@ import { Live } from "./live.js";
 import { Mirror } from "./mirror.js";
 import { Missed } from "./missed.js";
 import { listenToKeys } from "./keys.js";
+import { Poll } from "./poll.js";
+import { Prediction } from "./prediction.js";
 import { Reactions } from "./reactions.js";
 import { Stage } from "./stage.js";
 import { Subtitles } from "./subtitles.js";
@@ -54,7 +56,7 @@ export function house({ session, listing, root, choose, drawer = false }) {
   stage.picture.addEventListener("dblclick", () => view.toggleFull());
   const screen = h("section", { class: "screen", "aria-label": () => t("film") }, stage.el, controls.el, subtitles.menu, tuning.menu);
   const hide = iconButton("close", () => t("hideChat"), toggle, { class: "side-close" });
-  const side = h("aside", { class: "side", "aria-label": () => t("chat") }, hide, camera.el, new Ballot(session, listing).el, chat.el, reactions.menu, chat.bits.menu);
+  const side = h("aside", { class: "side", "aria-label": () => t("chat") }, hide, camera.el, new Ballot(session, listing).el, new Poll(session).el, new Prediction(session).el, chat.el, reactions.menu, chat.bits.menu);
   unread(chat, view, controls.chat, root);
   listenToKeys({ controls, view, chat: toggle });
   toastRefusals(session);

@@ -36,6 +36,11 @@ const lines = {
   ordered: (b, _, { before }) => ordered(b, before.policy),
   balloted: (b, name) => line("event.balloted", { name, n: b.titles.length }),
   barred: barred,
+  polled: (b, name) => line("event.polled", { name, question: b.question }),
+  closed: (b) => line(b.drop ? "event.pollDropped" : "event.pollClosed", { question: b.question, result: pollResult(b) }),
+  predicted: (b, name) => line("event.predicted", { name, question: b.question }),
+  locked: (_, __, { before }) => line("event.locked", { question: before.prediction?.question }),
+  settled: (b) => line(b.answer ? (b.back ? "event.nobodyRight" : "event.settled") : "event.gaveBack", { question: b.question, answer: b.answer, bits: amount(pool(b)), n: Object.keys(b.paid ?? {}).length }),
   counted: (b) => (b.title ? line(b.tied?.length ? "event.countedTied" : "event.counted", { title: b.title, n: b.votes, of: b.of }) : line(b.drop ? "event.ballotDropped" : "event.countedNone", {})),
   resumed: () => line("event.resumed", {}),
   ended: () => line("event.ended", {}),
@@ -44,6 +49,15 @@ const lines = {
     return old && old.role !== b.role ? line("event.role", { name: b.name, role: t(`role.${b.role}`) }) : null;
   },
 };
+
+/** All that was put on a prediction. @param {{paid?: Record<string, number>}} b */
+const pool = ({ paid = {} }) => Object.values(paid).reduce((sum, n) => sum + n, 0);
+
+/** What most answered, and how many. @param {{options: string[], counts: number[], of?: number}} b */
+function pollResult({ options = [], counts = [], of = 0 }) {
+  const most = Math.max(0, ...counts);
+  return most ? t("poll.result", { answers: options.filter((_, i) => counts[i] === most).join(", "), n: most, of }) : t("poll.noResult");
+}
 
 /** A week's allowance is one's own business. @param {any} b @param {string} _ @param {Happened} h */
 function credited(b, _, { before, session }) {
