@@ -20,15 +20,27 @@ export function copyField(text, name) {
   return h("div", { class: "field-row" }, input, button);
 }
 
-/** @param {string} text @param {HTMLInputElement} input */
+/** @param {string} text @param {HTMLInputElement|HTMLTextAreaElement} input */
 async function copy(text, input) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => old(input));
   return old(input);
 }
 
-/** @param {HTMLInputElement} input */
+/** @param {HTMLInputElement|HTMLTextAreaElement} input */
 function old(input) {
   input.focus();
   input.select();
   return document.execCommand("copy");
+}
+
+/** The same of a text that is in no field. @param {string} text */
+export async function copyText(text) {
+  const field = h("textarea", { class: "unseen", readonly: true });
+  field.value = text;
+  document.body.append(field);
+  const held = document.activeElement;
+  const done = await copy(text, field);
+  field.remove();
+  if (held instanceof HTMLElement) held.focus({ preventScroll: true });
+  return done;
 }

@@ -112,6 +112,8 @@ export default {
   "cameraNone": "This browser offers no camera or microphone.", "cameraAsk": "Turn on the preview", "cameraStop": "Turn it off", "cameraDenied": "The browser was not allowed to use them. Allow camera and microphone in its settings for this page.",
   "cameraMissing": "No camera and no microphone was found.", "cameraBusy": "The camera is in use elsewhere.", "microphone": "Microphone", "level": "Sound level", "device": "Device {n}", "cameraOff": "Preview is off", "noPicture": "Sound only",
 
+  "lineMenu": "More", "copyLine": "Copy the text",
+
   "ballot": "What shall we watch?", "ballot.said.one": "There is a vote about what to watch: {n} title.", "ballot.said.other": "There is a vote about what to watch: {n} titles.", "ballot.voted": "{n} of {of} have voted",
   "ballot.likes.one": "{n} likes it", "ballot.likes.other": "{n} like it", "ballot.vetoed": "vetoed by", "ballot.veto": "Veto", "ballot.unveto": "Take the veto back", "ballot.count": "Count", "ballot.drop": "Drop the vote",
   "ballot.rule": "Like as many as you want; you have one veto. Of equals the shorter wins.", "barred": "not for everybody here", "barred.region": "not available in {region}", "barred.noRegion": "not available to somebody here",

@@ -113,6 +113,8 @@ export default {
   "cameraNone": "Ce navigateur n’offre ni caméra ni micro.", "cameraAsk": "Allumer l’aperçu", "cameraStop": "Éteindre", "cameraDenied": "Le navigateur n’y est pas autorisé. Autorisez caméra et micro dans ses réglages pour cette page.",
   "cameraMissing": "Ni caméra ni micro n’ont été trouvés.", "cameraBusy": "La caméra sert déjà ailleurs.", "microphone": "Micro", "level": "Niveau sonore", "device": "Appareil {n}", "cameraOff": "Aperçu éteint", "noPicture": "Son seul",
 
+  "lineMenu": "Plus", "copyLine": "Copier le texte",
+
   "ballot": "On regarde quoi ?", "ballot.said.one": "Un vote est ouvert sur ce qu’on regarde : {n} titre.", "ballot.said.other": "Un vote est ouvert sur ce qu’on regarde : {n} titres.", "ballot.voted": "{n} sur {of} ont voté",
   "ballot.likes.one": "plaît à {n}", "ballot.likes.other": "plaît à {n}", "ballot.vetoed": "veto de", "ballot.veto": "Veto", "ballot.unveto": "Retirer le veto", "ballot.count": "Compter", "ballot.drop": "Abandonner le vote",
   "ballot.rule": "Choisissez-en autant que vous voulez ; un veto par personne. À égalité, le plus court gagne.", "barred": "pas pour tout le monde ici", "barred.region": "pas disponible en {region}", "barred.noRegion": "pas disponible pour quelqu’un ici",

@@ -1,15 +1,15 @@
 // The chat. One's own line is shown at once, greyed until it is a fact, and marked if it was refused.
 // The list stays at its end unless somebody scrolled up to read.
 
-import { avatar, bdi, fill, h, hue, icon, iconButton } from "../core/dom.js";
-import { clockTime, timeOfDay } from "../core/format.js";
+import { copyText } from "../core/copy.js";
+import { fill, h, icon, iconButton } from "../core/dom.js";
 import { perFrame } from "../core/frame.js";
 import { onLanguage, refusal, rich, t } from "../i18n/index.js";
-import { badges } from "./badges.js";
-import { Bits, lineOf } from "./bits.js";
+import { Bits } from "./bits.js";
 import { Goal } from "./goal.js";
+import { LineMenu } from "./linemenu.js";
 import { eventLine, Comings } from "./lines.js";
-import { subLine } from "./subs.js";
+import { saidLine } from "./said.js";
 import { Train } from "./train.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -49,12 +49,14 @@ export class Chat {
   constructor(session, listing, react) {
     this.#session = session;
     this.#listing = listing;
+    this.menu = new LineMenu(this.#list);
+    this.menu.add({ sign: "copy", name: () => t("copyLine"), may: (m) => Boolean(m.text), act: (m) => void copyText(m.text) });
     this.bits = new Bits(session, this.#input);
     this.goal = new Goal(session);
     this.#form = h("form", { class: "say", onsubmit: (/** @type {Event} */ e) => this.#say(e) }, this.#input, this.bits.button, react,
       h("button", { type: "submit", class: "round send", "aria-label": () => t("send"), title: () => t("send") }, icon("send")));
     this.muted = h("p", { class: "muted-note", hidden: true, text: () => t("WP-MUTED") });
-    this.el = h("section", { class: "chat", "aria-label": () => t("chat") }, this.bits.top, this.goal.el, new Train(session).el, this.#list, this.#pill, this.#typing, this.muted, this.bits.cost, this.#form);
+    this.el = h("section", { class: "chat", "aria-label": () => t("chat") }, this.bits.top, this.goal.el, new Train(session).el, this.#list, this.#pill, this.#typing, this.muted, this.bits.cost, this.#form, this.menu.el);
     this.#wire(new Comings(session, (line) => this.#append(line)));
     this.goal.tell((line) => this.#append(line));
   }
@@ -127,28 +129,15 @@ export class Chat {
   #message(m) {
     const together = !m.months && !m.gifts && this.#lastSaid?.by === m.by && m.at - this.#lastSaid.at < TOGETHER && this.#lastReal()?.classList.contains("said");
     this.#lastSaid = { by: m.by, at: m.at };
-    this.#append(this.#line(m, !together));
+    const el = saidLine(m, !together, this.#session);
+    this.menu.of(el, m);
+    this.#append(el);
   }
 
   #lastReal() {
     let last = this.#list.lastElementChild;
     while (last?.classList.contains("on-its-way")) last = last.previousElementSibling;
     return last;
-  }
-
-  /** @param {Omit<Message, "seq">} m @param {boolean} named */
-  #line(m, named) {
-    const who = this.#session.state.members[m.by];
-    const name = who?.name ?? t("somebody");
-    const sub = subLine(m, this.#session);
-    const el = h("div", { class: `said${named ? " named" : ""}${sub ? " subs" : ""}${m.by === this.#session.me.member ? " mine" : ""}` });
-    el.dataset.hue = String(hue(m.by));
-    const when = m.title ? clockTime(m.pos ?? 0) : timeOfDay(m.at);
-    const time = h("time", { datetime: new Date(m.at).toISOString(), text: when, title: timeOfDay(m.at) });
-    if (named) el.append(avatar(name, m.by), h("p", { class: "said-who" }, bdi(name), badges(who, this.#session.clock.now()), time));
-    if (sub) el.append(sub);
-    if (m.text) el.append(h("p", { class: "text", dir: "auto" }, ...lineOf(m)));
-    return el;
   }
 
   /** @param {HTMLElement} el */
@@ -182,7 +171,8 @@ export class Chat {
 
   /** @param {Wish} wish */
   #onItsWay(wish) {
-    const el = this.#line({ by: this.#session.me.member, at: wish.at, text: wish.body.text }, this.#lastSaid?.by !== this.#session.me.member);
+    const { me } = this.#session;
+    const el = saidLine({ by: me.member, at: wish.at, text: wish.body.text }, this.#lastSaid?.by !== me.member, this.#session);
     el.classList.add("on-its-way");
     if (!wish.code) return el;
     el.classList.add("refused");

@@ -33,6 +33,6 @@ function taken(target, key) {
   if (!(target instanceof Element) || document.querySelector("dialog[open]")) return true;
   if (target.matches("input:not([type=range]), textarea, select")) return true;
   if (target.matches("input[type=range]")) return key.startsWith("Arrow");
-  if (target.matches("[role=log]")) return key.startsWith("Arrow") || key === " ";
+  if (target.closest("[role=log], [role=menu]")) return key.startsWith("Arrow") || key === " ";
   return key === " " && target.matches("button, a, summary");
 }

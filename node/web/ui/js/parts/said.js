@@ -1,0 +1,35 @@
+// How one line of the chat is drawn: who, when, and what.
+
+import { avatar, bdi, h, hue } from "../core/dom.js";
+import { clockTime, timeOfDay } from "../core/format.js";
+import { t } from "../i18n/index.js";
+import { badges } from "./badges.js";
+import { lineOf } from "./bits.js";
+import { subLine } from "./subs.js";
+
+/** @import {Session} from "../core/session.js" */
+/** @import {Message} from "../core/types.js" */
+
+/**
+ * Only the first of several lines of one person shows who says them; of the others a screen reader says it.
+ * @param {Omit<Message, "seq">} m
+ * @param {boolean} named
+ * @param {Session} session
+ */
+export function saidLine(m, named, session) {
+  const who = session.state.members[m.by];
+  const name = who?.name ?? t("somebody");
+  const sub = subLine(m, session);
+  const el = h("div", { class: `said${named ? " named" : ""}${sub ? " subs" : ""}${m.by === session.me.member ? " mine" : ""}` });
+  el.dataset.hue = String(hue(m.by));
+  const when = m.title ? clockTime(m.pos ?? 0) : timeOfDay(m.at);
+  if (named) {
+    const time = h("time", { datetime: new Date(m.at).toISOString(), text: when, title: timeOfDay(m.at) });
+    el.append(avatar(name, m.by), h("p", { class: "said-who" }, bdi(name), badges(who, session.clock.now()), time));
+  } else {
+    el.append(h("span", { class: "unseen" }, bdi(name), ` ${when}`));
+  }
+  if (sub) el.append(sub);
+  if (m.text) el.append(h("p", { class: "text", dir: "auto" }, ...lineOf(m)));
+  return el;
+}
