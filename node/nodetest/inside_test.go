@@ -49,8 +49,8 @@ func wordy(t *testing.T) string {
 const light = `(() => { const c = document.createElement('canvas'); c.width = 320; c.height = 180; const x = c.getContext('2d'); x.drawImage(v, 0, 0, 320, 180); return x.getImageData(160, 155, 1, 1).data[0]; })()`
 
 // TestSubtitlesInside: each kind that a film brings along is chosen in the page and seen, text as
-// text and pictures in the picture, while the party stays where it is; and a guest who is locked
-// out gets none of it.
+// text and pictures in the picture, while the party stays where it is; a guest's own node gives
+// the same, and a guest who is locked out gets none of it.
 func TestSubtitlesInside(t *testing.T) {
 	t.Parallel()
 	list := wordy(t)
@@ -79,19 +79,11 @@ func TestSubtitlesInside(t *testing.T) {
 			t.Errorf("%s for somebody who is locked out: %d %s", part, a.Status, a.Body)
 		}
 	}
-}
-
-// TestSubtitlesInsideByNode: a guest's own node gives the same.
-func TestSubtitlesInsideByNode(t *testing.T) {
-	t.Parallel()
-	list := wordy(t)
-	h := Host(t, func(c *node.HostConfig) { c.Catalog, c.Cache = list, 1<<30 })
 	own := h.Node("Cleo", h.Invite("FR", party.Guest))
 	token := own.Token(t)
 	for name, want := range map[string]string{"subtitles/s2.vtt": "Hello there", "subtitles/s3.vtt": "line:0\n<i>Bonjour</i> tout", "hls/main.s4.m3u8": "\n720s4/list.m3u8\n", "hls/720s4/0.m4s": "moof"} {
-		a := Do(t, "GET", own.URL("/media/t/words/"+name), token, nil)
-		if a.Status != http.StatusOK || !strings.Contains(string(a.Body), want) {
-			t.Errorf("%s: %d %.200q", name, a.Status, a.Body)
+		if a := Do(t, "GET", own.URL("/media/t/words/"+name), token, nil); a.Status != http.StatusOK || !strings.Contains(string(a.Body), want) {
+			t.Errorf("%s by a guest's own node: %d %.200q", name, a.Status, a.Body)
 		}
 	}
 }
