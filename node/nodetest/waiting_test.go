@@ -123,7 +123,8 @@ func TestWaiting(t *testing.T) {
 }
 
 // TestLeftBehind: a page that gets no bytes is told that it is waited for; when they
-// come it is told what it missed, goes back there, stays behind, and catches up.
+// come it is told what it missed, goes back there, stays behind, and catches up. A line
+// is shown to it when its film has come to where that was said.
 func TestLeftBehind(t *testing.T) {
 	t.Parallel()
 	h := Host(t)
@@ -148,7 +149,21 @@ func TestLeftBehind(t *testing.T) {
 	if n := boss.Timed(party.WhyWait); n != 0 {
 		t.Errorf("the film was held %d times for who stays behind", n)
 	}
+	boss.Say("did you see that?")
+	sofa.Until("that a line waits", `(h = document.querySelector('.ahead')) && !h.hidden && h.innerText.startsWith('1 line waits for you ahead') && !/did you see/.test(document.querySelector('.lines').innerText)`)
+	sofa.Fill("Message", "what a hat")
+	sofa.Click("Send")
+	sofa.Until("its own line", `/what a hat/.test(document.querySelector('.said.mine:not(.on-its-way)')?.innerText)`)
+	boss.Saw("what a hat")
+	if m := boss.State().Messages; m[1].Pos > m[0].Pos-2 {
+		t.Errorf("said at %.1f s of the film by who is behind a line of %.1f s", m[1].Pos, m[0].Pos)
+	}
 	sofa.Click("Catch up")
 	sofa.Until("the others' place", playing+` && Math.abs(window.watchparty.position - v.currentTime) < 0.3`)
+	sofa.Until("the line that waited", `document.querySelector('.ahead').hidden && /what a hat[^]*did you see/.test(document.querySelector('.lines').innerText)`)
+	boss.Must(party.Seek{Position: party.At(0.5)})
+	sofa.Until("that it waits again", `!document.querySelector('.ahead').hidden && /what a hat/.test(document.querySelector('.lines').innerText) && !/did you see/.test(document.querySelector('.lines').innerText)`)
+	boss.Must(party.Seek{Position: party.At(30)})
+	sofa.Until("that it is back, and is not read aloud again", `/did you see/.test(document.querySelector('.said[aria-live=off]')?.innerText)`)
 	sofa.Until("no pill any more", `document.querySelector('.note.behind').hidden`)
 }

@@ -59,7 +59,7 @@ func (c Cheer) decide(s *State, env Env) ([]Event, error) {
 	if c.Bits < 1 || c.Bits > maxCheer {
 		return nil, tooMuch()
 	}
-	return Say{fmt.Sprintf("Cheer%d %s", c.Bits, c.Text)}.decide(s, env)
+	return Say{Text: fmt.Sprintf("Cheer%d %s", c.Bits, c.Text)}.decide(s, env)
 }
 
 // Cheered is how many Bits a line cheers: the sum of its words such as Cheer100. A sum above a million counts as one

@@ -11,15 +11,17 @@ const keptMessages = 200
 
 // Say is a chat line.
 type Say struct {
-	Text string `json:"text"`
+	Text string  `json:"text"`
+	Pos  float64 `json:"pos,omitempty"` // seconds at which the film is for whom says it, if behind the others
 }
 
 // Said is a chat line with the moment of the film at which it was said.
 type Said struct {
 	Text  string          `json:"text"`
 	Title catalog.TitleID `json:"title,omitempty"`
-	Pos   float64         `json:"pos,omitempty"`  // seconds
-	Bits  int64           `json:"bits,omitempty"` // that the line cheers
+	Pos   float64         `json:"pos,omitempty"`   // seconds
+	Still bool            `json:"still,omitempty"` // the film stood still
+	Bits  int64           `json:"bits,omitempty"`  // that the line cheers
 }
 
 // Message is a chat line as the state keeps it. One of somebody who subscribed, or gave subscriptions, says so, and
@@ -40,6 +42,7 @@ func (c Say) decide(s *State, env Env) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	said.from(c.Pos)
 	if said.Text == "" {
 		return nil, refuse("WP-BAD", "There was nothing to say in that line.")
 	}
@@ -61,7 +64,7 @@ func (s *State) said(text string, env Env) (Said, error) {
 		return said, refuse("WP-MUTED", "You are muted: ask the host or a moderator.")
 	}
 	if said.Title != "" {
-		said.Pos = seconds(s.Timeline.Position(env.Now))
+		said.Pos, said.Still = seconds(s.Timeline.Position(env.Now)), s.Timeline.Rate == 0
 	}
 	return said, nil
 }

@@ -29,8 +29,8 @@
  */
 /** @typedef {{drive: Role, wait?: "all"|"go"|"vote", patience?: number, sub?: number, least?: number, weekly?: number, noTrain?: boolean}} Policy sub: Bits for a month, 500 where absent */
 /**
- * A line of the chat; with `months` of somebody who subscribed, with `gifts` of somebody who gave subscriptions: `text` may be empty.
- * @typedef {{seq: number, at: number, by: string, text: string, title?: string, pos?: number, bits?: number, months?: number, gifts?: {member: string}[]}} Message
+ * A line of the chat; `still`: said while the film stood still; `evening`: said at that past one, by `name`. With `months` of somebody who subscribed, with `gifts` of somebody who gave subscriptions: `text` may be empty.
+ * @typedef {{seq: number, at: number, by: string, text: string, title?: string, pos?: number, still?: boolean, bits?: number, months?: number, gifts?: {member: string, name?: string}[], evening?: string, name?: string}} Message
  */
 /** @typedef {{id: string, title: string, by: string}} Queued */
 /** @typedef {{member: string, since?: number, hushed?: boolean}} Face somebody on stage, or called up to it */

@@ -14,6 +14,7 @@ import { Train } from "./train.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Listing} from "../core/listing.js" */
+/** @import {Reached} from "./filmtime.js" */
 /** @import {Message, PartyRecord, State, Wish} from "../core/types.js" */
 
 const LONGEST = 500; // characters of a line, as the host allows
@@ -22,7 +23,7 @@ const DRAWN = 400; // lines in the page; older ones leave at the top
 const TYPING = 3500; // ms that "is typing" stands
 
 export class Chat {
-  #session; #listing;
+  #session; #listing; #reached;
   #list = h("div", { class: "lines", role: "log", "aria-label": () => t("chat"), tabindex: "0" });
   #input = h("input", {
     type: "text", name: "message", maxlength: String(LONGEST), autocomplete: "off", enterkeyhint: "send",
@@ -39,24 +40,25 @@ export class Chat {
   /** @type {Map<string, any>} */
   #typers = new Map();
   #toldTyping = 0;
-  /** @type {{by: string, at: number}|null} */
+  /** @type {Message|null} */
   #lastSaid = null;
   #party = "";
   /** @type {Set<() => void>} */
   #unread = new Set();
 
-  /** @param {Session} session @param {Listing} listing @param {HTMLElement} react */
-  constructor(session, listing, react) {
+  /** @param {Session} session @param {Listing} listing @param {HTMLElement} react @param {Reached} reached */
+  constructor(session, listing, react, reached) {
     this.#session = session;
     this.#listing = listing;
     this.menu = new LineMenu(this.#list);
     this.menu.add({ sign: "copy", name: () => t("copyLine"), may: (m) => Boolean(m.text), act: (m) => void copyText(m.text) });
+    this.#reached = reached;
     this.bits = new Bits(session, this.#input);
     this.goal = new Goal(session);
     this.#form = h("form", { class: "say", onsubmit: (/** @type {Event} */ e) => this.#say(e) }, this.#input, this.bits.button, react,
       h("button", { type: "submit", class: "round send", "aria-label": () => t("send"), title: () => t("send") }, icon("send")));
     this.muted = h("p", { class: "muted-note", hidden: true, text: () => t("WP-MUTED") });
-    this.el = h("section", { class: "chat", "aria-label": () => t("chat") }, this.bits.top, this.goal.el, new Train(session).el, this.#list, this.#pill, this.#typing, this.muted, this.bits.cost, this.#form, this.menu.el);
+    this.el = h("section", { class: "chat", "aria-label": () => t("chat") }, this.bits.top, this.goal.el, new Train(session).el, this.#list, this.#pill, reached.hint, this.#typing, this.muted, this.bits.cost, this.#form, this.menu.el);
     this.#wire(new Comings(session, (line) => this.#append(line)));
     this.goal.tell((line) => this.#append(line));
   }
@@ -71,6 +73,8 @@ export class Chat {
     session.on("record", (r) => this.#record(r, comings));
     session.on("pending", (list) => this.#pending(list));
     session.on("signal", (s) => "typing" in s && this.#types(s.by ?? ""));
+    this.#reached.on("show", ({ line, quiet }) => this.#reach(line, quiet));
+    this.#reached.on("hide", () => (this.#lastSaid = null));
     session.watch((s) => [s.members, s.ended], perFrame(() => this.#state()));
     this.#listing.on("changed", () => this.#list.querySelectorAll("[data-title]").forEach((el) => this.#name(el)));
     onLanguage(() => this.#begin(session.state, true));
@@ -106,6 +110,7 @@ export class Chat {
   /** @param {State} state */
   #clear(state) {
     this.#lastSaid = null;
+    this.#reached.again();
     fill(this.#list, h("p", { class: "event welcome-line" }, ...rich("welcomeTo", { party: state.name })));
   }
 
@@ -114,10 +119,10 @@ export class Chat {
     this.#list.dataset.seq = String(record.seq);
     const said = this.#session.state.messages.at(-1);
     if (said?.seq === record.seq) {
-      this.#message(said);
+      const shown = this.#message(said);
       this.#typers.delete(record.by ?? "");
       this.#drawTyping();
-      if (record.by !== this.#session.me.member) for (const ear of this.#unread) ear();
+      if (shown && record.by !== this.#session.me.member) for (const ear of this.#unread) ear();
     } else if (!comings.takes(kind, record, before)) {
       const line = eventLine({ kind, record, before, session: this.#session });
       if (line) this.#append(line);
@@ -125,13 +130,29 @@ export class Chat {
     if (record.nonce) this.#pending(this.#session.pending);
   }
 
-  /** @param {Message} m */
+  /** The film has come to a line. @param {Message} m @param {boolean} quiet it is not news */
+  #reach(m, quiet) {
+    const el = this.#show(m);
+    if (quiet) el.setAttribute("aria-live", "off");
+    else for (const ear of this.#unread) ear();
+  }
+
+  /** @param {Message} m @returns {boolean} whether it is shown: else it waits for the film */
   #message(m) {
-    const together = !m.months && !m.gifts && this.#lastSaid?.by === m.by && m.at - this.#lastSaid.at < TOGETHER && this.#lastReal()?.classList.contains("said");
-    this.#lastSaid = { by: m.by, at: m.at };
+    const shown = !this.#reached.waits(m);
+    if (shown) this.#show(m);
+    return shown;
+  }
+
+  /** @param {Message} m */
+  #show(m) {
+    const together = !m.months && !m.gifts && this.#lastSaid?.by === m.by && Math.abs(m.at - this.#lastSaid.at) < TOGETHER && alike(this.#lastSaid, m) && this.#lastReal()?.classList.contains("said");
+    this.#lastSaid = m;
     const el = saidLine(m, !together, this.#session);
     this.menu.of(el, m);
+    this.#reached.drawn(m, el);
     this.#append(el);
+    return el;
   }
 
   #lastReal() {
@@ -190,7 +211,7 @@ export class Chat {
     this.#input.value = "";
     this.bits.tell();
     this.#toldTyping = 0;
-    this.#session.wish("say", { text });
+    this.#session.wish("say", { text, ...this.#reached.said });
     this.#toEnd(true);
   }
 
@@ -246,4 +267,9 @@ export class Chat {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#list.scrollTo({ top: this.#list.scrollHeight, behavior: smooth && !calm ? "smooth" : "auto" });
   }
+}
+
+/** Whether two lines are shown and hidden together. @param {Message} a @param {Message} b */
+function alike(a, b) {
+  return a.evening === b.evening && a.title === b.title && a.still === b.still && (a.pos ?? 0) <= (b.pos ?? 0);
 }

@@ -12,6 +12,7 @@ import { Coming } from "./coming.js";
 import { Controls } from "./controls.js";
 import { Delay } from "./delay.js";
 import { Film } from "./film.js";
+import { Reached } from "./filmtime.js";
 import { Live } from "./live.js";
 import { Mirror } from "./mirror.js";
 import { Missed } from "./missed.js";
@@ -41,7 +42,8 @@ export function house({ session, listing, root, choose, drawer = false }) {
   const live = new Live({ session, film, listing });
   const mirror = new Mirror(session);
   const called = new Called(session, mirror);
-  const reactions = new Reactions(session);
+  const reached = new Reached({ session, film, listing });
+  const reactions = new Reactions(session, reached);
   const stage = new Stage({ session, listing, film, choose }, {
     cues: subtitles.el, notes: [live.note, missed.notice, missed.pill], held: new Waiting({ session, film, waits }).el,
   });
@@ -49,7 +51,7 @@ export function house({ session, listing, root, choose, drawer = false }) {
   stage.picture.append(mirror.el, called.el, new Coming({ session, listing }).el, reactions.el);
   const camera = new Camera({ session, film, mirror });
   new Delay(session, camera, mirror);
-  const chat = new Chat(session, listing, reactions.button);
+  const chat = new Chat(session, listing, reactions.button, reached);
   stage.picture.append(chat.goal.banner);
   const toggle = () => toggleChat(view, chat, root);
   const controls = new Controls({ session, film, listing, live }, { subtitles: subtitles.button, tuning: tuning.button, full: () => view.toggleFull(), chat: toggle });

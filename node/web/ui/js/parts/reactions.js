@@ -6,6 +6,7 @@ import { beside } from "../core/popover.js";
 import { t } from "../i18n/index.js";
 
 /** @import {Session} from "../core/session.js" */
+/** @import {Reached} from "./filmtime.js" */
 
 /** What a tap offers, with the word that says it. */
 const OFFERED = { "❤️": "love", "😂": "laugh", "😮": "gasp", "😢": "cry", "👏": "clap", "🔥": "fire", "🎉": "party", "👍": "yes" };
@@ -16,8 +17,8 @@ export class Reactions {
   /** @type {WeakMap<import("../core/crowd.js").Afloat, HTMLElement>} */
   #els = new WeakMap();
 
-  /** @param {Session} session */
-  constructor(session) {
+  /** @param {Session} session @param {Reached} reached */
+  constructor(session, reached) {
     this.el = h("div", { class: "reactions", "aria-hidden": "true" });
     this.menu = h("div", { class: "menu reaction-menu", popover: "auto", role: "group", "aria-label": () => t("react") },
       ...Object.entries(OFFERED).map(([sign, word]) => h("button", {
@@ -26,7 +27,7 @@ export class Reactions {
     this.button = h("button", { type: "button", class: "round react", "aria-label": () => t("react"), title: () => t("react"), "aria-haspopup": "true" }, icon("heart"));
     this.button.popoverTargetElement = this.menu;
     this.menu.addEventListener("toggle", () => beside(this.menu, this.button));
-    session.on("signal", (s) => typeof s.react?.with === "string" && this.#show(s.react.with, session.state.members[s.by ?? ""]?.name ?? ""));
+    session.on("signal", (s) => typeof s.react?.with === "string" && reached.later(() => this.#show(s.react.with, session.state.members[s.by ?? ""]?.name ?? "")));
   }
 
   /** @param {string} sign @param {string} name */

@@ -4,6 +4,7 @@ import { h, icon, iconButton } from "../core/dom.js";
 import { keepToken, post } from "../core/api.js";
 import { sheet } from "../core/sheet.js";
 import { refusal, t } from "../i18n/index.js";
+import { chatTimeChoice } from "./filmtime.js";
 import { languageSwitch } from "./language.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -26,7 +27,7 @@ export class Self {
       h("div", { class: "field-row" }, this.#name, h("button", { type: "submit", class: "plain", text: () => t("save") })), this.#note);
     const keys = h("dl", { class: "keys" }, ...KEYS.flatMap(([key, what]) => [h("dt", {}, h("kbd", { text: key })), h("dd", { text: () => t(what) })]));
     this.#sheet = sheet({ title: () => t("menu") }, form,
-      h("div", { class: "field" }, h("span", { class: "label", text: () => t("language") }), languageSwitch()),
+      h("div", { class: "field" }, h("span", { class: "label", text: () => t("language") }), languageSwitch()), chatTimeChoice(),
       h("div", { class: "field key-help" }, h("span", { class: "label", text: () => t("keyboard") }), keys), link,
       h("button", { type: "button", class: "plain", onclick: () => this.#leave() }, icon("door"), h("span", { text: () => t("leave") })));
     session.on("refused", (w) => w.kind === "rename" && (this.#note.textContent = refusal(w)));
