@@ -12,6 +12,8 @@ type Decision struct {
 	OK     bool   `json:"ok"`
 	Code   Code   `json:"code,omitempty"`   // why not, for programs; empty if OK
 	Reason string `json:"reason,omitempty"` // why not and what to do, for people, in English
+	Opens  int64  `json:"opens,omitempty"`  // Unix milliseconds at which the window opens; 0: it is not that
+	Needs  string `json:"needs,omitempty"`  // the memberships asked for, any of them, where it is that: "gold, prime"
 	french string
 }
 

@@ -96,7 +96,14 @@ titles:
 `, paris)
 	for _, test := range sentenceTests {
 		got := c.Decide(test.id, test.v, test.at)
-		if want := (Decision{test.code == "", test.code, test.en, test.french}); got != want {
+		want := Decision{OK: test.code == "", Code: test.code, Reason: test.en, french: test.french}
+		if day, _ := c.Title(test.id); test.code == CodeWindow && test.at.Before(day.Rule.From) {
+			want.Opens = day.Rule.From.UnixMilli()
+		}
+		if test.code == CodeMembership {
+			want.Needs = map[TitleID]string{"gold": "gold", "three": "prime, gold, crew"}[test.id]
+		}
+		if got != want {
 			t.Errorf("%s for %+v at %s:\n%+v\nwant\n%+v", test.id, test.v, test.at, got, want)
 		}
 	}

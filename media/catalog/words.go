@@ -44,6 +44,7 @@ func refuseRegion(house Region) Decision {
 func refuseEarly(from time.Time) Decision {
 	return Decision{
 		Code:   CodeWindow,
+		Opens:  from.UnixMilli(),
 		Reason: fmt.Sprintf("Not available before %s. Come back then, or ask the host.", english(from)),
 		french: fmt.Sprintf("Pas disponible avant le %s. Revenez à ce moment-là ou demandez à l'hôte.", french(from)),
 	}
@@ -64,6 +65,7 @@ func refuseLate(until time.Time) Decision {
 func refuseMembership(asked []Tier, lapsed Membership) Decision {
 	d := Decision{
 		Code:   CodeMembership,
+		Needs:  list(asked, ", "),
 		Reason: fmt.Sprintf("For members of %s. Ask the host for a membership.", list(asked, " or ")),
 		french: fmt.Sprintf("Réservé aux abonnés %s. Demandez un abonnement à l'hôte.", list(asked, " ou ")),
 	}

@@ -3,6 +3,7 @@ package nodetest_test
 import (
 	"testing"
 
+	"watchparty/media/catalog"
 	. "watchparty/node/nodetest"
 	"watchparty/node/party"
 )
@@ -61,4 +62,46 @@ titles:
 	if now := boss.State().Timeline.Title; now != "harbour" {
 		t.Errorf("%q is on", now)
 	}
+	locked(t, boss, desk, ana, bob)
+}
+
+// locked: the desk's shelf says of each title who of those here may not watch it and why, as it is now; somebody locked out
+// of what is on reads why in its place, talks on, gets nothing of it, and is back with the next title.
+func locked(t *testing.T, boss *Person, desk, ana *Page, bob *Person) {
+	t.Helper()
+	desk.Click("Choose a film")
+	says := func(name, words string) {
+		t.Helper()
+		desk.Until(name+": "+words, `[...document.querySelectorAll('dialog[open] .item')].find(i => i.querySelector('.item-title').textContent === '`+name+`').querySelector('.rights:not([hidden])').textContent === '`+words+`'`)
+	}
+	says("Aurora", "All 3 may watch")
+	says("Night Train", "2 of 3 · Bob: not in Germany")
+	says("Tide", "1 of 3 · Ana: no membership of prime, and 1 more")
+	keepPictures(t, map[string]*Page{"rights": desk})
+	boss.Must(party.Remove{Member: bob.Member})
+	says("Tide", "1 of 2 · Ana: no membership of prime")
+	Eval[any](desk, `document.querySelector('dialog[open]').close()`)
+	boss.Must(party.Cue{Title: "tide", Play: true})
+	desk.Until("the same under what is on", `document.querySelector('.rights-now').textContent === '1 of 2 · Ana: no membership of prime'`)
+	ana.Until("why", `document.querySelector('.stage .card').innerText.includes('Réservé aux abonnés prime') && !document.querySelector('video[data-part=film]').getAttribute('src')`)
+	keepPictures(t, map[string]*Page{"locked-phone": ana})
+	ana.Fill("Message", "Je reste\r")
+	desk.Until("her line", `document.querySelector('[role=log]').innerText.includes('Je reste')`)
+	if n := Eval[int](ana, `performance.getEntriesByType('resource').filter((r) => r.name.includes('/media/t/tide/')).length`); n != 0 {
+		t.Errorf("asked %d times for a title that is locked", n)
+	}
+	boss.Must(party.Cue{Title: "aurora", Play: true})
+	ana.Until("the next title", playing)
+	desk.Until("that all may watch it", `document.querySelector('.rights-now').textContent === 'All 2 may watch'`)
+	boss.Must(party.Cue{Title: "tide", Play: true})
+	ana.Until("the card", `!document.querySelector('.stage .card').hidden`)
+	var anas party.MemberID
+	for id, m := range boss.State().Members {
+		if m.Name == "Ana" {
+			anas = id
+		}
+	}
+	tiers := []catalog.Membership{{Tier: "prime"}}
+	boss.Must(party.Grant{Member: anas, Tiers: &tiers})
+	ana.Until("what was granted", playing)
 }

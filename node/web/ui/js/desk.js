@@ -12,6 +12,7 @@ import { Desk } from "./desk/house.js";
 import { Invite } from "./desk/invite.js";
 import { People } from "./desk/people.js";
 import { Rehearsal, rehearsalSheet } from "./desk/rehearsal.js";
+import { Rights } from "./desk/rights.js";
 import { Signals } from "./desk/signals.js";
 import { bar } from "./parts/bar.js";
 import { Curtain } from "./parts/curtain.js";
@@ -28,19 +29,20 @@ const { me, session, listing } = await enter({ desk: true });
 if (me.role !== "host") location.replace("/");
 
 const rehearsal = new Rehearsal(session);
-const titles = new Titles(session, listing, (title) => rehearsal.show(title.id));
+const rights = new Rights(session, listing);
+const titles = new Titles(session, listing, { beside: (title) => rehearsal.show(title.id), mark: (ids) => rights.mark(ids) });
 const parts = house({ session, listing, root, choose: () => titles.open(), drawer: true });
 parts.mirror.el.after(new Delays(session).el);
 const desk = new Desk(session);
 const invite = new Invite(desk);
 const catalog = new Catalog(desk);
 const tonight = rehearsalSheet(session, listing);
-const actions = new Actions({ session, listing, desk }, {
+const actions = new Actions({ session, listing, desk, rights }, {
   titles: () => titles.open(), invite: () => invite.open(), camera: () => parts.mirror.open(), catalog: () => catalog.open(), rehearsal: () => tonight.open(),
 });
 root.append(
   bar(session, new Roster(session).button, new Self(session, { desk: true }).button),
-  h("main", { class: "console" }, parts.screen, h("div", { class: "now" }, parts.about.el), actions.el,
+  h("main", { class: "console" }, parts.screen, h("div", { class: "now" }, parts.about.el, rights.now), actions.el,
     h("div", { class: "lower" }, new People(session, new Signals(session), parts).el, new Queue(session, listing).el)),
   parts.side,
 );

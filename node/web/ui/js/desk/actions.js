@@ -13,6 +13,7 @@ import { ruleWords, waitingSheet } from "./waiting.js";
 /** @import {Session} from "../core/session.js" */
 /** @import {Listing} from "../core/listing.js" */
 /** @import {Desk} from "./house.js" */
+/** @import {Rights} from "./rights.js" */
 
 /** @typedef {{el: HTMLButtonElement, name: HTMLElement, hint: HTMLElement}} Tile */
 
@@ -30,17 +31,17 @@ export class Actions {
   #tiles;
 
   /**
-   * @param {{session: Session, listing: Listing, desk: Desk}} world
+   * @param {{session: Session, listing: Listing, desk: Desk, rights: Rights}} world
    * @param {{titles: () => void, invite: () => void, camera: () => void, catalog: () => void, rehearsal: () => void}} open
    */
-  constructor({ session, listing, desk }, open) {
+  constructor({ session, listing, desk, rights }, open) {
     this.#session = session;
     this.#listing = listing;
     this.#desk = desk;
     const remote = this.#remote();
     const waiting = waitingSheet(session);
     const tariff = tariffSheet(session);
-    const ask = askSheet({ session, listing });
+    const ask = askSheet({ session, listing, rights });
     const poll = pollSheet(session);
     const end = this.#end();
     this.#tiles = {

@@ -1,17 +1,17 @@
 // Putting titles to the vote: those that everybody who is here may watch, no longer than there is time for. The others
 // are there too, with who may not watch them and why.
 
-import { get } from "../core/api.js";
 import { bdi, h, refill } from "../core/dom.js";
 import { runningTime } from "../core/format.js";
 import { sheet } from "../core/sheet.js";
 import { onLanguage, refusal, t } from "../i18n/index.js";
 import { cover } from "../parts/cover.js";
+import { whyNot } from "./rights.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Listing} from "../core/listing.js" */
 /** @import {Title} from "../core/types.js" */
-/** @typedef {Record<string, {member: string, code: string, reason: string}[]>} Rights */
+/** @import {Rights} from "./rights.js" */
 
 const LEAST = 2; // titles
 const MOST = 24;
@@ -21,12 +21,10 @@ const TIMES = [0, 60, 180, 300]; // seconds that the vote takes; 0: until somebo
 /** How it stands, in a few words. @param {Session} session */
 export const askWords = (session) => t(session.state.ballot ? "tile.ballot.on" : "tile.ballot");
 
-/** @param {{session: Session, listing: Listing}} world */
-export function askSheet({ session, listing }) {
+/** @param {{session: Session, listing: Listing, rights: Rights}} world */
+export function askSheet({ session, listing, rights }) {
   /** @type {Set<string>} */
   const chosen = new Set();
-  /** @type {Rights} */
-  let rights = {};
   const list = h("ul", { class: "ask-list" });
   const note = h("p", { class: "trouble", role: "alert" });
   const select = (/** @type {string} */ id, /** @type {number[]} */ all, /** @type {(n: number) => string} */ words) =>
@@ -36,7 +34,7 @@ export function askSheet({ session, listing }) {
   const start = h("button", { type: "button", class: "primary wide", onclick: () => ask() });
 
   const fits = (/** @type {Title} */ x) => !Number(length.value) || (x.duration ?? 0) <= Number(length.value) * 60;
-  const free = (/** @type {Title} */ x) => !rights[x.id] && !x.offline && fits(x);
+  const free = (/** @type {Title} */ x) => !rights.of(x.id).length && !x.offline && fits(x);
   const picked = () => listing.titles.filter((x) => chosen.has(x.id) && free(x));
 
   const ask = async () => {
@@ -47,9 +45,9 @@ export function askSheet({ session, listing }) {
 
   /** @param {Title} x */
   const row = (x) => {
-    const locked = rights[x.id]?.[0], open = free(x);
+    const all = rights.of(x.id), locked = all[0], open = free(x);
     const why = h("span", { class: "ballot-why" });
-    if (locked) why.append(bdi(session.state.members[locked.member]?.name ?? ""), `: ${locked.reason}`, rights[x.id].length > 1 ? ` ${t("ask.andMore", { n: rights[x.id].length - 1 })}` : "");
+    if (locked) why.append(bdi(session.state.members[locked.member]?.name ?? ""), `: ${whyNot(locked)}`, all.length > 1 ? ` ${t("ask.andMore", { n: all.length - 1 })}` : "");
     else why.append(x.offline ? t("offline") : [x.seriesTitle && t("episodeShort", { s: x.season ?? 1, e: x.episode ?? 1 }), runningTime(x.duration)].filter(Boolean).join(" · "));
     const box = h("input", { type: "checkbox", id: `ask-${x.id}`, "data-key": x.id, disabled: !open, onchange: () => (chosen.has(x.id) ? chosen.delete(x.id) : chosen.add(x.id), draw()) });
     box.checked = open && chosen.has(x.id);
@@ -65,21 +63,19 @@ export function askSheet({ session, listing }) {
     start.disabled = n < LEAST || n > MOST || Boolean(session.state.ballot);
   };
 
-  const look = async () => {
-    rights = (await get("/api/desk/rights").catch(() => null)) ?? rights;
-    draw();
-  };
-
   const it = sheet({ title: () => t("ballot") }, h("p", { class: "lead", text: () => t("ask.lead") }),
     h("div", { class: "ask-choices" }, h("div", { class: "field" }, h("label", { for: "ask-length", text: () => t("ask.length") }), length), h("div", { class: "field" }, h("label", { for: "ask-time", text: () => t("ask.time") }), time)),
     list, note, start);
-  session.watch((s) => [s.members, s.ballot], () => it.el.open && look());
+  const look = rights.whole(() => it.el.open);
+  session.watch((s) => [s.ballot], () => it.el.open && draw());
   listing.on("changed", () => it.el.open && draw());
+  rights.on("changed", () => it.el.open && draw());
   onLanguage(draw);
   return {
     open() {
       note.textContent = "";
       it.open();
+      draw();
       look();
     },
   };

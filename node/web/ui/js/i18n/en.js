@@ -140,6 +140,8 @@ export default {
   "sum": "The evening", "sum.watched": "watched together", "sum.peak.one": "{n} person", "sum.peak.other": "{n} people at once", "sum.lines.one": "{lines} line", "sum.lines.other": "{lines} lines", "sum.bits.one": "{bits} Bit", "sum.bits.other": "{bits} Bits",
   "sum.drift": "in step within {ms} ms", "sum.waits.one": "the film waited once, {time}", "sum.waits.other": "the film waited {n} times, {time}", "sum.pace": "Most was said at {at}", "sum.more.one": "and {n} more", "sum.more.other": "and {n} more", "sum.ever": "All evenings together: {time}", "sum.keep": "Save as a picture",
 
+  "rights.all": "All {n} may watch", "rights.some": "{n} of {of}", "rights.region": "not in {region}", "rights.noRegion": "no region is known", "rights.opens": "not before {when}", "rights.needs": "no membership of {tier}", "rights.rating": "too young",
+
   "trustTitle": "Camera and microphone over HTTPS", "trustLead": "A browser gives camera and microphone over HTTPS. No public authority knows this house, so yours will warn. There are two ways past that.", "trustBack": "Back to the party",
   "trustOn": "Go on past the warning", "trustOnHow": "Choose Advanced, then the way on to this address. In Chrome, Edge and others made from Chromium that is enough for the camera; another browser may want the second way.",
   "trustKnow": "Or make this house known to your device", "trustKnowHow": "Then nothing warns any more. First compare the fingerprint with the one on the host’s screen: somebody else on this network could have slipped you another certificate.", "trustTake": "Take the certificate",

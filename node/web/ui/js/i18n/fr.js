@@ -142,6 +142,8 @@ export default {
   "sum": "La soirée", "sum.watched": "regardés ensemble", "sum.peak.one": "{n} personne", "sum.peak.other": "{n} personnes à la fois", "sum.lines.one": "{lines} message", "sum.lines.other": "{lines} messages", "sum.bits.one": "{bits} Bit", "sum.bits.other": "{bits} Bits",
   "sum.drift": "synchrones à {ms} ms près", "sum.waits.one": "le film a attendu une fois, {time}", "sum.waits.other": "le film a attendu {n} fois, {time}", "sum.pace": "Le plus de messages à {at}", "sum.more.one": "et {n} autre", "sum.more.other": "et {n} autres", "sum.ever": "Toutes les soirées ensemble : {time}", "sum.keep": "Enregistrer en image",
 
+  "rights.all": "Les {n} peuvent regarder", "rights.some": "{n} sur {of}", "rights.region": "pas dans sa région ({region})", "rights.noRegion": "aucune région connue", "rights.opens": "pas avant {when}", "rights.needs": "pas d’abonnement {tier}", "rights.rating": "trop jeune",
+
   "trustTitle": "Caméra et micro en HTTPS", "trustLead": "Un navigateur donne caméra et micro en HTTPS. Aucune autorité publique ne connaît cette maison : le vôtre avertira donc. Il y a deux façons de continuer.", "trustBack": "Retour à la soirée",
   "trustOn": "Passer outre l’avertissement", "trustOnHow": "Choisissez Paramètres avancés, puis le lien qui continue vers cette adresse. Dans Chrome, Edge et les autres issus de Chromium, cela suffit pour la caméra ; un autre navigateur peut exiger la seconde façon.",
   "trustKnow": "Ou faire connaître cette maison à votre appareil", "trustKnowHow": "Plus rien n’avertit alors. Comparez d’abord l’empreinte avec celle de l’écran de l’hôte : quelqu’un d’autre sur ce réseau aurait pu vous glisser un autre certificat.", "trustTake": "Prendre le certificat",

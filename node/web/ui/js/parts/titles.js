@@ -15,7 +15,7 @@ import { Queue } from "./queue.js";
 const MANY = 8; // titles from which on a search field helps
 
 export class Titles {
-  #session; #listing; #beside;
+  #session; #listing; #beside; #mark;
   #grid = h("div", { class: "shelves" });
   #search = h("input", { type: "search", "aria-label": () => t("search"), placeholder: () => t("search"), oninput: () => this.#draw() });
   #detail = h("section", { class: "detail", hidden: true });
@@ -24,10 +24,14 @@ export class Titles {
   /** @type {{title?: Title, series?: string, season?: number, album?: string}|null} */
   #chosen = null;
 
-  /** @param {Session} session @param {Listing} listing @param {(title: Title) => HTMLElement|null} [beside] what else is said of a title */
-  constructor(session, listing, beside = () => null) {
+  /**
+   * @param {Session} session @param {Listing} listing
+   * @param {{beside?: (title: Title) => Node|null, mark?: (ids: string[]) => HTMLElement|null}} [own] what else is said of a title, and of those on the shelf
+   */
+  constructor(session, listing, { beside = () => null, mark = () => null } = {}) {
     this.#session = session;
     this.#beside = beside;
+    this.#mark = (/** @type {Title[]} */ all) => mark(all.map((x) => x.id));
     this.#listing = listing;
     this.#sheet = sheet({ title: () => t("whatToWatch"), kind: "wide", onclose: () => this.#closed() }, this.#search, this.#detail, this.#grid, new Queue(session, listing).el);
     listing.on("changed", () => this.#draw());
@@ -100,7 +104,7 @@ export class Titles {
     return h("li", { class: title.kind === "music" ? "item square" : "item" }, h("button", { type: "button", class: "item-button", onclick: () => this.#choose({ title }) },
       cover(title, String(title.year || "")),
       h("span", { class: "item-title", text: title.title }),
-      h("span", { class: "item-facts", text: on ? t("onNow") : facts(title) }),
+      h("span", { class: "item-facts", text: on ? t("onNow") : facts(title) }), this.#mark([title]),
       locked && h("span", { class: "item-lock" }, icon(title.allowed ? "warning" : "lock"), h("span", { text: lockWords(title).reason }))));
   }
 
@@ -113,7 +117,7 @@ export class Titles {
     const why = lockWords(series.episodes.find((e) => e.allowed) ?? first);
     return h("li", { class: "item" }, h("button", { type: "button", class: "item-button", onclick: () => this.#choose({ series: series.id }) },
       cover(face), h("span", { class: "item-title", text: series.title }),
-      h("span", { class: "item-facts", text: t("episodes", { n: series.episodes.length }) }),
+      h("span", { class: "item-facts", text: t("episodes", { n: series.episodes.length }) }), this.#mark(series.episodes),
       !open && h("span", { class: "item-lock" }, icon(allowed ? "warning" : "lock"), h("span", { text: why.reason }))));
   }
 
@@ -125,7 +129,7 @@ export class Titles {
     const why = lockWords(album.tracks.find((x) => x.allowed) ?? album.tracks[0]);
     return h("li", { class: "item square" }, h("button", { type: "button", class: "item-button", onclick: () => this.#choose({ album: album.id }) },
       cover({ ...album, allowed, offline: allowed && !open }, album.artist), h("span", { class: "item-title", text: album.title }),
-      h("span", { class: "item-facts", text: on ? t("onNow") : album.artist || t("tracks", { n: album.tracks.length }) }),
+      h("span", { class: "item-facts", text: on ? t("onNow") : album.artist || t("tracks", { n: album.tracks.length }) }), this.#mark(album.tracks),
       !open && h("span", { class: "item-lock" }, icon(allowed ? "warning" : "lock"), h("span", { text: why.reason }))));
   }
 
@@ -142,7 +146,7 @@ export class Titles {
     fill(this.#detail, this.#back(), h("div", { class: "detail-top square" }, cover({ ...album, allowed: Boolean(first) || !locked }, album.artist),
       h("div", { class: "detail-words" },
         h("p", { class: "eyebrow", text: t("one.album") }), h("h3", { class: "detail-title", text: album.title }),
-        album.artist && h("p", { class: "record-artist", text: album.artist }), h("p", { class: "item-facts", text: albumFacts(album) }),
+        album.artist && h("p", { class: "record-artist", text: album.artist }), h("p", { class: "item-facts", text: albumFacts(album) }), this.#mark(album.tracks),
         locked && this.#verdict(locked),
         first && this.#session.may("drive") && h("div", { class: "acts" },
           h("button", { type: "button", class: "primary", onclick: () => play(first) }, icon("play"), h("span", { text: t("playAlbum") }))))),
@@ -164,7 +168,7 @@ export class Titles {
         h("div", { class: "detail-words" },
           h("p", { class: "eyebrow", text: title.seriesTitle ? `${title.seriesTitle} · ${t("episodeShort", { s: title.season ?? 1, e: title.episode ?? 1 })}` : t(`one.${title.kind}`) }),
           h("h3", { class: "detail-title", text: title.title }),
-          h("p", { class: "item-facts", text: facts(title) }),
+          h("p", { class: "item-facts", text: facts(title) }), this.#mark([title]),
           title.synopsis && h("p", { class: "synopsis", text: title.synopsis }),
           this.#verdict(title), this.#acts(title))), this.#beside(title));
   }
@@ -212,7 +216,7 @@ export class Titles {
     return h("li", {}, h("button", { type: "button", class: "episode", onclick: () => this.#choose({ title: e }) },
       cover(e), h("span", { class: "episode-words" },
         h("span", { class: "item-title" }, h("span", { class: "episode-number", text: `${e.episode ?? ""} ` }), e.title),
-        h("span", { class: "item-facts", text: on ? t("onNow") : facts(e) }),
+        h("span", { class: "item-facts", text: on ? t("onNow") : facts(e) }), this.#mark([e]),
         locked ? h("span", { class: "item-lock" }, icon(e.allowed ? "warning" : "lock"), h("span", { text: lockWords(e).reason })) : e.synopsis && h("span", { class: "item-synopsis", text: e.synopsis }))));
   }
 }
