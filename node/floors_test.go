@@ -87,6 +87,7 @@ var pureLibraries = map[string][]string{
 	"go.yaml.in/yaml/v3":                 {"media/catalog"},
 	"golang.org/x/text/language":         {"media/catalog"},
 	"golang.org/x/text/unicode/norm":     {"node/party"},
+	"golang.org/x/text/secure/precis":    {"node/party"},
 	"golang.org/x/text/encoding":         {"media/subtitle"},
 	"golang.org/x/text/encoding/charmap": {"media/subtitle"},
 	"golang.org/x/text/encoding/unicode": {"media/subtitle"},

@@ -187,7 +187,7 @@ func (h *Host) openParty() (err error) {
 	}
 	h.house = room.NewHouse(h.newRoom(id, h.cfg.Name))
 	h.auth, err = auth.New(auth.Config{
-		DB: h.db, Now: h.clock.Now, Region: h.cfg.Region, Host: h.cfg.Host, PIN: h.cfg.PIN,
+		DB: h.db, Now: h.clock.Now, Party: h.house.State, Region: h.cfg.Region, Host: h.cfg.Host, PIN: h.cfg.PIN,
 		Tiers: func() []catalog.Tier { return h.shelf.Catalog().GuestTiers },
 		OnPIN: func(pin string) {
 			h.cfg.Tell(Event{"pin", map[string]string{"pin": pin}, "Too many wrong PINs. The new one is " + pin + "."})

@@ -88,6 +88,11 @@ func (h *Host) noticed(r *room.Room, rec party.Record) {
 			break // of their own will: the link stays as it is
 		}
 		h.renewInvitation()
+	case party.Banned:
+		h.library.Recheck()
+		if !e.Off {
+			h.renewInvitation()
+		}
 	case party.Ended:
 		if err := h.db.Keep(); err != nil {
 			h.cfg.Log.Warn("no copy of the database kept", "err", err)

@@ -96,6 +96,9 @@ func (db *DB) Backup(path string) error {
 				return err
 			})
 		})
+		if err == nil && db.owed() {
+			err = scrub(f)
+		}
 		if err != nil {
 			return err
 		}

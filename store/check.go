@@ -95,6 +95,7 @@ type deep struct {
 	bodies   map[party.ID][]byte // snapshots
 	id       party.ID            // the party being folded
 	state    *party.State
+	says     map[party.Seq]bool // its records that hold what somebody said
 	purses   map[party.MemberID]party.Purse
 	sums     map[party.MemberID]party.Purse // of the records
 }
@@ -156,7 +157,7 @@ func (d *deep) value(path string, key, value []byte) {
 func (d *deep) record(path string, key, value []byte) {
 	id := party.ID(strings.TrimPrefix(path, inLog+"/"))
 	if id != d.id || d.state == nil {
-		d.id, d.state = id, &party.State{}
+		d.id, d.state, d.says = id, &party.State{}, map[party.Seq]bool{}
 		if first := d.logs[id].first; first > 1 {
 			if s, err := decodeSnapshot(d.bodies[id]); err == nil {
 				d.state = s
@@ -176,6 +177,12 @@ func (d *deep) record(path string, key, value []byte) {
 		return
 	}
 	d.state.Apply(r)
+	if r.Says() {
+		d.says[r.Seq] = true
+	}
+	if d.says[r.Erases()] {
+		d.problem("line %d of party %s was deleted, and is still there", r.Erases(), id)
+	}
 	for _, e := range r.Entries() {
 		d.sums[e.Member] = d.sums[e.Member].Plus(e.Purse)
 	}

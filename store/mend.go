@@ -82,6 +82,7 @@ func (r *rebuild) mend(id party.ID) (lost string) {
 	info = r.describe(id, snap, keep)
 	r.try(parties.put(tx, []byte(id), info))
 	r.mendNonces(id, end, keep)
+	r.eraseAgain(id, keep)
 	var gone []string
 	if keep.first > 1 && keep.last > 0 || keep.last == 0 {
 		gone = append(gone, "the beginning")
@@ -93,6 +94,19 @@ func (r *rebuild) mend(id party.ID) (lost string) {
 		return ""
 	}
 	return fmt.Sprintf("%s of the party %q could not be kept", strings.Join(gone, " and "), info.Name)
+}
+
+// eraseAgain deletes what had been deleted, and was found once more in an older copy or on a page that was left over.
+func (r *rebuild) eraseAgain(id party.ID, keep span) {
+	var erased []party.Record
+	r.each(id, keep, func(rec party.Record) {
+		if rec.Erases() > 0 {
+			erased = append(erased, rec)
+		}
+	})
+	if r.err == nil {
+		r.try(r.tx.Erase(id, erased))
+	}
 }
 
 // dropStrangers forgets the passes of those whose account is lost: they have to

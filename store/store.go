@@ -204,8 +204,15 @@ func createFile(path string) error {
 // Close ends the use of the file. Transactions must have ended.
 func (db *DB) Close() error {
 	var err error
+	scrubs := db.bolt != nil && db.lock != nil && db.owed()
+	if scrubs {
+		err = db.settleScrub()
+	}
 	if db.bolt != nil {
-		err = db.bolt.Close()
+		err = errors.Join(err, db.bolt.Close())
+	}
+	if scrubs && err == nil {
+		err = scrubFile(db.path())
 	}
 	if db.lock != nil {
 		err = errors.Join(err, dropLock(db.lock))

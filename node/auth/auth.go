@@ -36,6 +36,7 @@ type Auth struct {
 	host   [32]byte              // hash of the desk's secret, new at each start
 	desk   string
 	nameOf string
+	party  func() *party.State
 	door   *door
 	mu     sync.Mutex // one redemption at a time
 }
@@ -49,11 +50,13 @@ type Config struct {
 	Host   string           // the host's name
 	PIN    string           // first PIN; empty: the stored or a random one
 	OnPIN  func(pin string) // may be nil
+	// Party is the party that is on, nil before it has a state. It may be nil.
+	Party func() *party.State
 }
 
 // New readies a house's desk secret, its open invitation and its PIN.
 func New(c Config) (*Auth, error) {
-	a := &Auth{db: c.DB, now: c.Now, house: c.Region, tiers: c.Tiers, onPIN: c.OnPIN, nameOf: c.Host, door: newDoor()}
+	a := &Auth{db: c.DB, now: c.Now, house: c.Region, tiers: c.Tiers, onPIN: c.OnPIN, nameOf: c.Host, party: c.Party, door: newDoor()}
 	a.desk = newSecret(16)
 	a.host = hash(a.desk)
 	if err := a.readyStanding(); err != nil {
@@ -117,6 +120,9 @@ func (a *Auth) pass(token string) (pass party.Pass, err error) {
 	}
 	if !ok || party.Expired(pass.Expires, a.now()) {
 		return party.Pass{}, noPass()
+	}
+	if pass.Banned {
+		return party.Pass{}, party.Banished()
 	}
 	return pass, nil
 }

@@ -15,8 +15,9 @@ import (
 
 type stage struct {
 	*auth.Auth
-	now  time.Time
-	pins []string
+	now   time.Time
+	pins  []string
+	state *party.State
 }
 
 func open(t *testing.T) *stage {
@@ -29,7 +30,7 @@ func open(t *testing.T) *stage {
 	s := &stage{now: time.UnixMilli(1_763_843_200_000)}
 	s.Auth, err = auth.New(auth.Config{
 		DB: db, Now: func() time.Time { return s.now }, Region: "FR", Host: "Host", PIN: "123456",
-		Tiers: func() []catalog.Tier { return []catalog.Tier{"basic"} }, OnPIN: func(p string) { s.pins = append(s.pins, p) },
+		Tiers: func() []catalog.Tier { return []catalog.Tier{"basic"} }, OnPIN: func(p string) { s.pins = append(s.pins, p) }, Party: func() *party.State { return s.state },
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -43,6 +43,7 @@ type Request struct {
 	Secret string // of an invitation, or of the desk
 	PIN    string
 	Addr   netip.Addr // where they knock from
+	Device string     // what tells their device from others; empty: nothing does
 }
 
 // A Ticket is what they get: the token is theirs to keep.
@@ -70,17 +71,23 @@ func (a *Auth) redeem(r Request) (t Ticket, rotated string, err error) {
 			t, err = a.admitHost(r.Name)
 			return t, "", err
 		}
+		if err := a.banned(r.Device); err != nil {
+			return t, "", err
+		}
 		if !a.door.joins.AllowN(a.now(), 1) {
 			return t, "", tooFast()
 		}
 		inv, err = a.useInvitation(r)
 	case r.PIN != "":
+		if err := a.banned(r.Device); err != nil {
+			return t, "", err
+		}
 		inv, rotated, err = a.usePIN(r)
 	default:
 		err = refuse("WP-PIN-WRONG", "Give the PIN that the host's screen shows, or open the host's link.")
 	}
 	if err == nil {
-		t, err = a.admit(r.Name, inv)
+		t, err = a.admit(r, inv)
 	}
 	return t, rotated, err
 }
@@ -105,7 +112,10 @@ func (a *Auth) useInvitation(r Request) (inv party.Invitation, err error) {
 		case inv.Uses == 0:
 			return refuse("WP-INVITE-USED", "This invitation has been used. Ask the host for a new one.")
 		case inv.Uses < 0:
-			return nil
+			return a.welcome(r.Name)
+		}
+		if err := a.mayBeCalled(r.Name); err != nil {
+			return err
 		}
 		left := inv
 		left.Uses--
@@ -117,8 +127,8 @@ func (a *Auth) useInvitation(r Request) (inv party.Invitation, err error) {
 func noName() error { return refuse("WP-NAME", "Please give a name that can be read.") }
 
 // admit makes the person known to the house and gives them a pass.
-func (a *Auth) admit(name string, inv party.Invitation) (Ticket, error) {
-	name = party.CleanName(name)
+func (a *Auth) admit(r Request, inv party.Invitation) (Ticket, error) {
+	name := party.CleanName(r.Name)
 	if name == "" {
 		return Ticket{}, noName()
 	}
@@ -127,7 +137,7 @@ func (a *Auth) admit(name string, inv party.Invitation) (Ticket, error) {
 		ID: party.MemberID(NewID()), Name: name, Role: inv.Role, Region: inv.Region,
 		Tiers: memberships(inv.Tiers), Rating: inv.Rating, Since: now, Seen: now,
 	}
-	return a.issue(account)
+	return a.issue(account, Fingerprint(r.Device))
 }
 
 func memberships(tiers []catalog.Tier) []catalog.Membership {
@@ -138,9 +148,9 @@ func memberships(tiers []catalog.Tier) []catalog.Membership {
 	return ms
 }
 
-func (a *Auth) issue(account party.Account) (Ticket, error) {
+func (a *Auth) issue(account party.Account, device string) (Ticket, error) {
 	token := newSecret(32)
-	pass := party.Pass{Member: account.ID, Made: account.Seen, Expires: a.now().Add(passLife).UnixMilli()}
+	pass := party.Pass{Member: account.ID, Made: account.Seen, Expires: a.now().Add(passLife).UnixMilli(), Device: device}
 	err := a.db.Update(func(tx *store.Tx) error {
 		if err := tx.PutAccount(account); err != nil {
 			return err
@@ -170,7 +180,7 @@ func (a *Auth) admitHost(name string) (Ticket, error) {
 		account = party.Account{ID: HostID, Name: name, Since: now.UnixMilli()}
 	}
 	account.Role, account.Region, account.Seen = party.Host, a.house, now.UnixMilli()
-	return a.issue(account)
+	return a.issue(account, "")
 }
 
 func (a *Auth) account(id party.MemberID) (account party.Account, ok bool, err error) {
@@ -234,6 +244,13 @@ func (a *Auth) Forget(id party.MemberID) error {
 		return refuse("WP-FORBIDDEN", "The host stays.")
 	}
 	return a.db.Update(func(tx *store.Tx) error {
+		account, _, err := tx.Account(id)
+		if err == nil && account.Ban != nil {
+			err = refuse("WP-BANNED", account.Name+" is banned, and would be let in again if the house forgot them. Lift the ban first.")
+		}
+		if err != nil {
+			return err
+		}
 		if _, err := tx.DropPasses(id); err != nil {
 			return err
 		}

@@ -93,7 +93,7 @@ func (a *Auth) usePIN(r Request) (inv party.Invitation, rotated string, err erro
 		return inv, "", tooFast()
 	case subtle.ConstantTimeCompare([]byte(r.PIN), []byte(p.Value)) == 1:
 		// Wrong tries stay counted: a guesser gains nothing by joining.
-		return party.Invitation{Role: party.Guest, Region: a.house, Tiers: a.tiers()}, "", nil
+		return party.Invitation{Role: party.Guest, Region: a.house, Tiers: a.tiers()}, "", a.welcome(r.Name)
 	}
 	a.door.guessedWrong(r.Addr, now)
 	err = refuse("WP-PIN-WRONG", "That PIN is not right. Look at the host's screen and try again.")

@@ -22,6 +22,7 @@ type Said struct {
 	Pos   float64         `json:"pos,omitempty"`   // seconds
 	Still bool            `json:"still,omitempty"` // the film stood still
 	Bits  int64           `json:"bits,omitempty"`  // that the line cheers
+	Gone  bool            `json:"gone,omitempty"`  // its text was deleted
 }
 
 // Message is a chat line as the state keeps it. One of somebody who subscribed, or gave subscriptions, says so, and
@@ -60,8 +61,8 @@ func (s *State) said(text string, env Env) (Said, error) {
 	if utf8.RuneCountInString(said.Text) > maxSaid {
 		return said, refuse("WP-BAD", "A line has at most 500 characters: make it two.")
 	}
-	if said.Text != "" && s.Members[env.By].Muted {
-		return said, refuse("WP-MUTED", "You are muted: ask the host or a moderator.")
+	if err := s.maySay(said.Text, env); err != nil {
+		return said, err
 	}
 	if said.Title != "" {
 		said.Pos, said.Still = seconds(s.Timeline.Position(env.Now)), s.Timeline.Rate == 0
@@ -90,4 +91,7 @@ func (s *State) keep(m Message, r Record) {
 	}
 	m.Seq, m.At, m.By = r.Seq, r.At.UnixMilli(), r.By
 	s.Messages = append(s.Messages, m)
+	if m.Text != "" || m.Gone {
+		s.spoke(r)
+	}
 }

@@ -21,6 +21,7 @@ var events = map[string]Event{
 	"credited": Credited{}, "subscribed": Subscribed{}, "gifted": Gifted{}, "aimed": Aimed{},
 	"polled": Polled{}, "voted": Voted{}, "closed": PollClosed{},
 	"predicted": Predicted{}, "wagered": Wagered{}, "locked": PredictionLocked{}, "settled": PredictionSettled{},
+	"banned": Banned{}, "erased": Erased{}, "ruled": Ruled{},
 	"beckoned": Beckoned{}, "staged": Staged{}, "bowed": Bowed{}, "hushed": Hushed{},
 }
 
@@ -34,6 +35,7 @@ var wishes = map[string]Command{
 	"ask": Ask{}, "approve": Approve{}, "veto": Veto{}, "count": Count{},
 	"poll": StartPoll{}, "vote": Vote{}, "close": ClosePoll{},
 	"predict": Predict{}, "wager": Wager{}, "lock": Lock{}, "settle": Settle{},
+	"ban": Ban{}, "unban": Unban{}, "erase": Erase{}, "rule": Rule{},
 	"set": Set{}, "end": End{},
 	"beckon": Beckon{}, "bow": Bow{}, "hush": Hush{},
 }

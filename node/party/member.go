@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"watchparty/media/catalog"
@@ -28,9 +27,12 @@ type Member struct {
 	Screens []Screen             `json:"screens"`          // empty: away
 	Muted   bool                 `json:"muted,omitempty"`
 	Removed bool                 `json:"removed,omitempty"`
+	Banned  bool                 `json:"banned,omitempty"`  // removed, and kept out
 	First   bool                 `json:"first,omitempty"`   // their first evening here
 	Cheered int64                `json:"cheered,omitempty"` // Bits given to the host at this party, also for subscriptions
 	Purse
+	MutedUntil int64 `json:"mutedUntil,omitempty"` // a time-out's end, Unix milliseconds; 0: muted without one
+	Spoke      int64 `json:"spoke,omitempty"`      // last line in slow mode, Unix milliseconds
 }
 
 // Screen is one place where a member is present.
@@ -113,6 +115,9 @@ func (c Admit) decide(s *State, env Env) ([]Event, error) {
 		return nil, refuse("WP-BAD", "Nobody was named.")
 	}
 	old, known := s.Members[m.ID]
+	if old.Banned {
+		return nil, Banished()
+	}
 	if old.Removed {
 		return nil, refuse("WP-REMOVED", "You were removed from this party. Ask the host for a new invitation.")
 	}
@@ -169,10 +174,10 @@ func (Leave) decide(s *State, env Env) ([]Event, error) {
 }
 
 func (c Rename) decide(s *State, env Env) ([]Event, error) {
-	name := s.freeName(CleanName(c.Name), env.By)
-	if name == "" {
-		return nil, refuse("WP-NAME", "Please give a name that can be read.")
+	if err := s.MayBeCalled(c.Name, env.By); err != nil {
+		return nil, err
 	}
+	name := s.freeName(CleanName(c.Name), env.By)
 	if name == s.Members[env.By].Name {
 		return nil, nil
 	}
@@ -193,16 +198,15 @@ func (s *State) here() (ids []MemberID) {
 // present says whether somebody is there.
 func (m Member) present() bool { return len(m.Screens) > 0 && !m.Removed }
 
-// freeName keeps two people from having one name: the later one gets a number.
+// freeName keeps two people from having one name, or names that look the same: the later one gets a number.
 func (s *State) freeName(name string, but MemberID) string {
-	taken := func(n string) bool {
-		for id, m := range s.Members {
-			if id != but && !m.Removed && strings.EqualFold(m.Name, n) {
-				return true
-			}
+	looks := make(map[string]bool, len(s.Members))
+	for id, m := range s.Members {
+		if id != but && !m.Removed {
+			looks[skeleton(m.Name)] = true
 		}
-		return false
 	}
+	taken := func(n string) bool { return looks[skeleton(n)] }
 	free := name
 	for i := 2; free != "" && taken(free); i++ {
 		free = Clean(name, maxName-4) + " " + strconv.Itoa(i)
@@ -214,7 +218,7 @@ func (e Joined) apply(s *State, _ Record) {
 	m := s.Members[e.ID]
 	m.ID, m.Name, m.Role, m.Region, m.Tiers, m.Rating = e.ID, e.Name, e.Role, e.Region, e.Tiers, e.Rating
 	m.First, m.Purse = e.First, e.Purse
-	m.Removed = false
+	m.Removed, m.Banned = false, false
 	if m.Screens == nil {
 		m.Screens = []Screen{}
 	}

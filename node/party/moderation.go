@@ -1,11 +1,22 @@
 package party
 
-import "watchparty/media/catalog"
+import (
+	"time"
+
+	"watchparty/media/catalog"
+)
+
+const (
+	longestTimeout = 14 * 24 * time.Hour
+	maxWhy         = 200 // runes of a moderator's reason
+)
 
 type (
-	// Mute silences a member in the chat.
+	// Mute silences a member in the chat: for a while, which is called a time-out, or until they are let talk again.
 	Mute struct {
-		Member MemberID `json:"member"`
+		Member  MemberID `json:"member"`
+		Seconds int      `json:"seconds,omitempty"` // how long; 0: until an Unmute
+		Why     string   `json:"why,omitempty"`
 	}
 	// Unmute lets them talk again.
 	Unmute struct {
@@ -14,6 +25,7 @@ type (
 	// Remove shows a member the door; their pass dies with it.
 	Remove struct {
 		Member MemberID `json:"member"`
+		Why    string   `json:"why,omitempty"`
 	}
 	// SetRole makes a member a guest, a trusted guest or a moderator.
 	SetRole struct {
@@ -35,11 +47,14 @@ type (
 	Muted struct {
 		Member MemberID `json:"member"`
 		Off    bool     `json:"off,omitempty"`
+		Until  int64    `json:"until,omitempty"` // of host time, Unix milliseconds; 0: no end
+		Why    string   `json:"why,omitempty"`
 	}
 	// Removed is the fact of a Remove or, with Left, of a Leave.
 	Removed struct {
 		Member MemberID `json:"member"`
 		Left   bool     `json:"left,omitempty"`
+		Why    string   `json:"why,omitempty"`
 	}
 )
 
@@ -51,10 +66,19 @@ func (Grant) power() Power   { return Manage }
 
 func (c Mute) decide(s *State, env Env) ([]Event, error) {
 	m, err := s.below(c.Member, env.By)
-	if err != nil || m.Muted {
+	if err != nil {
 		return nil, err
 	}
-	return []Event{Muted{Member: m.ID}}, nil
+	e := Muted{Member: m.ID, Why: Clean(c.Why, maxWhy)}
+	switch length := time.Duration(c.Seconds) * time.Second; {
+	case c.Seconds < 0 || length > longestTimeout:
+		return nil, refuse("WP-BAD", "A time-out takes 1 second to 14 days.")
+	case c.Seconds > 0:
+		e.Until = millis(env.Now.Add(length))
+	case m.Muted && m.MutedUntil == 0:
+		return nil, nil
+	}
+	return []Event{e}, nil
 }
 
 func (c Unmute) decide(s *State, env Env) ([]Event, error) {
@@ -70,7 +94,7 @@ func (c Remove) decide(s *State, env Env) ([]Event, error) {
 	if err != nil || m.Removed {
 		return nil, err
 	}
-	return []Event{Removed{Member: m.ID}}, nil
+	return []Event{Removed{Member: m.ID, Why: Clean(c.Why, maxWhy)}}, nil
 }
 
 func (c SetRole) decide(s *State, env Env) ([]Event, error) {
@@ -122,16 +146,24 @@ func (c Grant) decide(s *State, env Env) ([]Event, error) {
 
 func (e Muted) apply(s *State, _ Record) {
 	m := s.Members[e.Member]
-	m.Muted = !e.Off
+	m.Muted, m.MutedUntil = !e.Off, e.Until
 	s.put(m)
 }
 
-func (e Removed) apply(s *State, _ Record) {
-	m := s.Members[e.Member]
-	m.Removed, m.Screens = true, []Screen{}
+// Silent says whether the member is muted at that moment of host time.
+func (m Member) Silent(now time.Time) bool {
+	return m.Muted && (m.MutedUntil == 0 || now.UnixMilli() < m.MutedUntil)
+}
+
+func (e Removed) apply(s *State, _ Record) { s.out(e.Member, false) }
+
+// out takes a member off the party, and off its stage.
+func (s *State) out(id MemberID, banned bool) {
+	m := s.Members[id]
+	m.Removed, m.Banned, m.Screens = true, banned, []Screen{}
 	s.put(m)
-	if s.face(e.Member) >= 0 {
-		s.stage(e.Member, func(Face) Face { return Face{} })
+	if s.face(id) >= 0 {
+		s.stage(id, func(Face) Face { return Face{} })
 	}
 }
 

@@ -53,6 +53,8 @@ type Env struct {
 	Company *Company
 	// Evening is what the party adds up to so far; nil: nobody counted.
 	Evening func() (Evening, error)
+	// Record finds a record of the log; nil: only what the state holds is known.
+	Record func(Seq) (Record, bool)
 	// Draw is a number from 0 to below n, by chance.
 	Draw func(n int) int
 }

@@ -16,6 +16,7 @@ type Account struct {
 	Rating int                  `json:"rating,omitempty"`
 	Since  int64                `json:"since"` // Unix milliseconds
 	Seen   int64                `json:"seen"`
+	Ban    *Banishment          `json:"ban,omitempty"` // nil: they may come in
 	Purse                       // the store tells it and keeps it apart
 }
 
@@ -30,6 +31,8 @@ type Pass struct {
 	Made    int64    `json:"made"`
 	Expires int64    `json:"expires,omitempty"` // Unix milliseconds; 0: never
 	Stage   bool     `json:"stage,omitempty"`   // it puts the member on stage, and does nothing else
+	Device  string   `json:"device,omitempty"`  // it was made on: hash of a node's key, or of a browser's mark
+	Banned  bool     `json:"banned,omitempty"`  // its bearer is kept out
 }
 
 // An Invitation turns into a pass, as often as Uses says. The house keeps the

@@ -58,6 +58,7 @@ type Open struct {
 	ID     ID
 	Name   string
 	Tariff Tariff // of the party before
+	Rules  Rules  // of the party before
 }
 
 // Resume takes a party up again after the host was away. The house wishes it.
@@ -126,6 +127,9 @@ func (c Open) decide(s *State, _ Env) ([]Event, error) {
 		p := defaultPolicy
 		p.Tariff = c.Tariff
 		events = append(events, Ordered{p})
+	}
+	if !c.Rules.same(Rules{}) {
+		events = append(events, Ruled{c.Rules})
 	}
 	return events, nil
 }

@@ -25,6 +25,8 @@ type State struct {
 	Train      *Train              `json:"train,omitempty"` // the hype train that runs, or ran last
 	Given      []Given             `json:"given,omitempty"` // lately, that may set one going
 	Drift      Drift               `json:"drift,omitempty"` // how far screens were off so far
+
+	Rules Rules `json:"rules,omitzero"` // of the chat and the door
 }
 
 // Snapshot is the state as it is now, safe to read while the owner goes on.

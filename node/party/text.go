@@ -13,7 +13,7 @@ import (
 const (
 	maxName  = 32  // runes of a person's or a party's name
 	maxSaid  = 500 // runes of a chat line
-	maxMarks = 8   // combining marks on one letter; more climbs over the neighbours
+	maxMarks = 4   // combining marks on one letter (UTS 39 §5.4); more climbs over the neighbours
 )
 
 // Clean makes a stranger's text harmless to show: one line, normal form C (UAX
@@ -27,6 +27,10 @@ func Clean(text string, limit int) string {
 	marks, runes := 0, 0
 	for _, r := range norm.NFC.String(strings.ToValidUTF8(text, "")) {
 		switch {
+		case unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r): // fillers: letters without ink
+			continue
+		case r == '\u2800': // braille of no dots
+			r, marks = ' ', 0
 		case r == '\n' || r == '\t' || r == '\r' || unicode.Is(unicode.Z, r):
 			r, marks = ' ', 0
 		case unicode.Is(unicode.M, r):
@@ -46,9 +50,6 @@ func Clean(text string, limit int) string {
 	}
 	return strings.Join(strings.Fields(b.String()), " ")
 }
-
-// CleanName makes a person's or a party's name fit to show; it may come out empty.
-func CleanName(name string) string { return Clean(name, maxName) }
 
 // ValidTier says whether a membership's name could stand in a catalog.
 func ValidTier(t catalog.Tier) bool {

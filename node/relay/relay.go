@@ -112,7 +112,9 @@ func (r *Relay) Records(rs []party.Record) error {
 	if rs[0].Seq != r.state.Seq+1 {
 		return errors.New("the host left a record out")
 	}
-	err := r.db.Update(func(tx *store.Tx) error { return tx.Append(r.state.ID, rs) })
+	err := r.db.Update(func(tx *store.Tx) error {
+		return errors.Join(tx.Append(r.state.ID, rs), tx.Erase(r.state.ID, rs))
+	})
 	if err != nil {
 		return err
 	}

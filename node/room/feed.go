@@ -1,6 +1,7 @@
 package room
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -45,6 +46,20 @@ func (f *feed[T]) add(first uint64, items ...T) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.replace(f.load(), first, items)
+}
+
+// change puts another item in the place of number n, if that is still kept. Who has read it has read it.
+func (f *feed[T]) change(n uint64, change func(T) T) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	old := f.load()
+	if n < old.first || n >= old.end() {
+		return
+	}
+	next := &tail[T]{first: old.first, items: slices.Clone(old.items), more: make(chan struct{})}
+	next.items[n-old.first] = change(next.items[n-old.first])
+	f.now.Store(next)
+	close(old.more)
 }
 
 func (f *feed[T]) replace(old *tail[T], first uint64, items []T) {

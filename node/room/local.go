@@ -131,11 +131,15 @@ func (l *Local) begin(publish func([]party.Record, *party.State)) error {
 	if err := l.fold(); err != nil {
 		return err
 	}
-	tariff, err := l.tariff()
+	tariff, err := kept[party.Tariff](l.db, keyTariff)
 	if err != nil {
 		return err
 	}
-	var first party.Command = party.Open{ID: l.id, Name: l.name, Tariff: tariff}
+	rules, err := kept[party.Rules](l.db, keyRules)
+	if err != nil {
+		return err
+	}
+	var first party.Command = party.Open{ID: l.id, Name: l.name, Tariff: tariff, Rules: rules}
 	if l.state.Seq > 0 {
 		if l.state.Ended != 0 {
 			publish(nil, l.state.Snapshot())
@@ -243,6 +247,7 @@ func (l *Local) decide(tx *store.Tx, w wish) ([]party.Record, party.Seq, error) 
 	}
 	now := l.clock.Now().Truncate(time.Millisecond)
 	events, err := l.state.Decide(w.command, party.Env{By: w.by, Now: now, Titles: l.titles, Bank: bank{tx}, Company: l.gate.company, Draw: rand.IntN,
+		Record:  func(seq party.Seq) (party.Record, bool) { return tx.Record(l.id, seq) },
 		Evening: func() (party.Evening, error) { return l.evening(tx, now) }})
 	if err != nil {
 		return nil, 0, err
@@ -260,6 +265,9 @@ func (l *Local) decide(tx *store.Tx, w wish) ([]party.Record, party.Seq, error) 
 		}
 	}
 	if err := tx.Append(l.id, recs); err != nil {
+		return nil, 0, err
+	}
+	if err := tx.Erase(l.id, recs); err != nil {
 		return nil, 0, err
 	}
 	if w.nonce != "" {
@@ -288,7 +296,11 @@ func settle(tx *store.Tx, s *party.State, r party.Record) error {
 	case party.Opened:
 		return tx.SetCurrent(e.ID)
 	case party.Ordered:
-		return putTariff(tx, e.Tariff)
+		return keep(tx, keyTariff, e.Tariff)
+	case party.Ruled:
+		return keep(tx, keyRules, e.Rules)
+	case party.Banned:
+		return banish(tx, r, e)
 	case party.Ended:
 		if e.Evening == nil {
 			return nil

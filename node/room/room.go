@@ -72,6 +72,7 @@ func (r *Room) publish(recs []party.Record, s *party.State) {
 	first := r.state.Swap(s) == nil
 	r.meter.published(recs, first, s)
 	r.records.add(uint64(s.Seq)+1-uint64(len(recs)), recs...)
+	r.forget(recs)
 	if first {
 		r.began = s.Seq - party.Seq(len(recs))
 		close(r.ready)

@@ -87,6 +87,7 @@ func (s *Server) refuse(ctx context.Context, st *wire.Stream, lang string, err e
 }
 
 func (s *Server) join(ctx context.Context, st *wire.Stream, j wire.Join) error {
+	j.Device = st.Peer().Fingerprint()
 	joined, err := s.Joiner.Join(ctx, addrOf(st.Peer().RemoteAddr()), j)
 	if err != nil {
 		return s.refuse(ctx, st, "", err)

@@ -238,6 +238,9 @@ func (st *seat) write(ctx context.Context, seat *room.Seat) error {
 				}
 				return errBye{wire.Goodbye(code)}
 			}
+			if e, ok := r.Event.(party.Banned); ok && e.Member == st.member && !e.Off {
+				return errBye{wire.Goodbye(wire.ByeBanned)}
+			}
 		}
 		role := st.room.State().Members[st.member].Role
 		for _, sig := range news.Signals {
@@ -336,7 +339,7 @@ func (st *seat) signal(sig wire.Signal) error {
 	case sig.Typing != nil:
 		to = party.Guest
 	case sig.React != nil:
-		if m := st.room.State().Members[st.member]; m.Muted || !party.IsReaction(sig.React.With) ||
+		if m := st.room.State().Members[st.member]; m.Silent(st.Clock.Now()) || !party.IsReaction(sig.React.With) ||
 			!st.limits.react(st.member, st.Clock.Now()) {
 			return nil
 		}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"crypto/rand"
 	"net"
 	"net/http"
 	"net/netip"
@@ -78,6 +79,7 @@ func (s *Server) join(w http.ResponseWriter, r *http.Request) {
 	if !read(w, r, &j) {
 		return
 	}
+	j.Device = device(w, r)
 	joined, err := s.Joiner.Join(r.Context(), remote(r), j)
 	if err != nil {
 		fail(w, r, s.log, err)
@@ -85,6 +87,32 @@ func (s *Server) join(w http.ResponseWriter, r *http.Request) {
 	}
 	s.setCookie(w, r, joined.Token)
 	answer(w, http.StatusOK, joined)
+}
+
+// deviceLife is how long a browser keeps what tells it from others: as long as browsers let it (RFC 6265bis, 5.6.1).
+const deviceLife = 400 * 24 * time.Hour
+
+// device is what tells the browser from others that join here, so that who is banned does not come back under another
+// name; it says nothing about the browser. It has none before it joins for the first time. A program has none.
+func device(w http.ResponseWriter, r *http.Request) string {
+	if r.Header.Get("Origin") == "" {
+		return ""
+	}
+	name := "watchparty_device"
+	if r.TLS != nil {
+		name = "__Host-" + name
+	}
+	mark := ""
+	if c, err := r.Cookie(name); err == nil && len(c.Value) >= 16 && len(c.Value) <= 64 {
+		mark = c.Value
+	} else {
+		mark = rand.Text()
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: name, Value: mark, Path: "/", HttpOnly: true,
+		SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil, MaxAge: int(deviceLife.Seconds()),
+	})
+	return mark
 }
 
 // setCookie lets the browser fetch films and posters. It is no authority to

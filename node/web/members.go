@@ -28,6 +28,8 @@ type MemberChange struct {
 	Add    []catalog.Membership  `json:"add,omitempty"`    // memberships to record
 	Drop   []catalog.Tier        `json:"drop,omitempty"`   // memberships to take away
 	Remove bool                  `json:"remove,omitempty"` // from the party and the house
+	Ban    *bool                 `json:"ban,omitempty"`    // for good, with their devices; false: let in again
+	Why    string                `json:"why,omitempty"`    // of a removal or a ban
 	Bits   int64                 `json:"bits,omitempty"`   // to give; below 0: to take back
 	Nonce  party.Nonce           `json:"nonce,omitempty"`  // with bits: they are given once
 }
@@ -43,6 +45,9 @@ func (s *Server) changeMember(w http.ResponseWriter, r *http.Request, c caller) 
 	if err == nil {
 		err = s.tellParty(r, c, q, account)
 	}
+	if err == nil && q.Ban != nil {
+		account, err = s.ban(r, c, q)
+	}
 	if err == nil && q.Bits != 0 {
 		account, err = s.credit(r, c, q)
 	}
@@ -57,7 +62,7 @@ func (s *Server) changeMember(w http.ResponseWriter, r *http.Request, c caller) 
 }
 
 func (s *Server) tellParty(r *http.Request, c caller, q MemberChange, a party.Account) error {
-	if m, here := s.House.State().Members[q.Member]; !here || m.Removed {
+	if m, here := s.House.State().Members[q.Member]; !here || m.Removed || q.Ban != nil {
 		return nil
 	}
 	submit := func(cmd party.Command) error {
@@ -69,7 +74,7 @@ func (s *Server) tellParty(r *http.Request, c caller, q MemberChange, a party.Ac
 		return err
 	}
 	if q.Remove {
-		return submit(party.Remove{Member: q.Member})
+		return submit(party.Remove{Member: q.Member, Why: q.Why})
 	}
 	if q.Role != nil {
 		if err := submit(party.SetRole{Member: q.Member, Role: *q.Role}); err != nil {
@@ -81,6 +86,28 @@ func (s *Server) tellParty(r *http.Request, c caller, q MemberChange, a party.Ac
 		grant.Region = &a.Region
 	}
 	return submit(grant)
+}
+
+// ban bans somebody the house knows, here or not, or lifts that. The log of the party that is on says so, if it goes on.
+func (s *Server) ban(r *http.Request, c caller, q MemberChange) (party.Account, error) {
+	var wish party.Command = party.Ban{Member: q.Member, Why: q.Why}
+	if !*q.Ban {
+		wish = party.Unban{Member: q.Member}
+	}
+	_, err := s.House.Current().Submit(r.Context(), c.ID(), "", wish)
+	var refusal *party.Refusal
+	if errors.As(err, &refusal) && refusal.Code == "WP-ENDED" {
+		var ban *party.Banishment
+		if *q.Ban {
+			ban = &party.Banishment{At: s.Clock.Now().UnixMilli(), By: c.ID(), Why: q.Why}
+		}
+		err = s.desk.Auth.SetBan(q.Member, ban)
+	}
+	if err != nil {
+		return party.Account{}, err
+	}
+	account, _, err := s.desk.Auth.Account(q.Member)
+	return account, err
 }
 
 // credit gives somebody Bits, here or not: the party that is on has the log in which that is written.

@@ -22,6 +22,7 @@ const (
 	ByeVersion = "WP-VERSION"
 	ByePass    = "WP-PASS"
 	ByeRemoved = "WP-REMOVED"
+	ByeBanned  = "WP-BANNED"
 	ByeEnded   = "WP-ENDED"
 	ByeClosing = "WP-CLOSING"
 	ByeSlow    = "WP-SLOW"
@@ -41,6 +42,7 @@ var endings = map[string]ending{
 	ByeVersion: {"The two sides are of different versions: update the older one.", false, websocket.StatusPolicyViolation},
 	ByePass:    {"Your pass is not valid here any more. Ask the host for a new invitation.", false, websocket.StatusPolicyViolation},
 	ByeRemoved: {"You were removed from this party. Ask the host for a new invitation.", false, websocket.StatusPolicyViolation},
+	ByeBanned:  {"You are banned from this house. Only its host can change that.", false, websocket.StatusPolicyViolation},
 	ByeEnded:   {"The party is over.", false, websocket.StatusNormalClosure},
 	ByeClosing: {"The host is closing. You will be back when it is.", true, websocket.StatusTryAgainLater},
 	ByeSlow:    {"Your connection was too slow to follow. Trying again.", true, websocket.StatusTryAgainLater},

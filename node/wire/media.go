@@ -11,6 +11,7 @@ type Join struct {
 	Name   string `json:"name"`
 	Secret string `json:"secret,omitempty"`
 	PIN    string `json:"pin,omitempty"`
+	Device string `json:"-"` // what tells the device from others: a browser's mark, a node's key; whoever takes the join says it
 }
 
 func (Join) frame() {}

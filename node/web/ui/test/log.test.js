@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { empty, fold, fromSnapshot, may } from "../js/core/log.js";
+import { empty, fold, fromSnapshot, may, nextLine, silent } from "../js/core/log.js";
 
 const golden = (name) => readFileSync(new URL(`../../../party/testdata/${name}`, import.meta.url), "utf8");
 const records = golden("records.jsonl").trim().split("\n").map((line) => JSON.parse(line));
@@ -85,4 +85,15 @@ test("polls and predictions are folded as Go folds them", () => {
     const { poll = null, prediction = null, members } = plain(state);
     assert.deepEqual({ poll, prediction, bits: members.a.bits ?? 0 }, JSON.parse(lines[i + 1]), lines[i]);
   }
+});
+
+test("a moderated evening folds into the same state", () => {
+  const evening = golden("moderation.jsonl").trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(plain(evening.reduce(fold, empty())), plain(fromSnapshot(JSON.parse(golden("moderation.json")))));
+});
+
+test("who is silent, and who waits in slow mode", () => {
+  assert.ok(silent({ muted: true }, 5) && silent({ muted: true, mutedUntil: 6 }, 5) && !silent({ muted: true, mutedUntil: 5 }, 5) && !silent({}, 5));
+  const state = { rules: { slow: 10 }, members: { g: { role: "guest", spoke: 1000 }, m: { role: "moderator", spoke: 1000 } } };
+  assert.deepEqual([nextLine(state, "g", 2000), nextLine(state, "g", 11000), nextLine(state, "m", 2000), nextLine({ ...state, rules: undefined }, "g", 2000)], [11000, 0, 0, 0]);
 });

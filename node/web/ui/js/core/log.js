@@ -122,6 +122,12 @@ const line = (r) => ({ seq: r.seq, at: r.at, by: r.by ?? "" });
 /** @param {State} s @param {Record<string, any>} m */
 const keep = (s, m) => ({ messages: [...s.messages.slice(-(KEPT - 1)), /** @type {any} */ (m)] });
 
+/** In slow mode it counts when somebody said something. @param {State} s @param {Record<string, any>} m @returns {State} */
+const spoke = (s, m) => (s.rules?.slow && (m.text || m.gone) && ROLES.indexOf(s.members[m.by]?.role) < 2 ? { ...s, ...member(s, m.by, () => ({ spoke: m.at })) } : s);
+
+/** Takes somebody off the party and its stage. @param {State} s @param {string} id @param {boolean} [banned] */
+const out = (s, id, banned) => ({ ...member(s, id, () => ({ removed: true, banned, screens: [] })), ...(onStage(s, id) ? face(s, id, () => null) : {}) });
+
 /** @type {Record<string, (s: State, body: any, r: PartyRecord) => Partial<State>>} */
 const folds = {
   opened: (_, b, r) => ({ id: b.id, name: b.name, opened: r.at, policy: { drive: "moderator" } }),
@@ -131,13 +137,16 @@ const folds = {
   ended: (_, b, r) => ({ ended: r.at, evening: b.evening, coming: undefined, stage: undefined, ballot: undefined, poll: undefined, prediction: undefined }),
   ordered: (_, b) => ({ policy: b, ...(b.noTrain ? { train: undefined, given: undefined } : {}) }),
   joined: (s, b) => member(s, b.id, () => ({
-    id: b.id, name: b.name, role: b.role, region: b.region, tiers: b.tiers, rating: b.rating, first: b.first, bits: b.bits, ever: b.ever, months: b.months, until: b.until, week: b.week, removed: undefined,
+    id: b.id, name: b.name, role: b.role, region: b.region, tiers: b.tiers, rating: b.rating, first: b.first, bits: b.bits, ever: b.ever, months: b.months, until: b.until, week: b.week, removed: undefined, banned: undefined,
   })),
   came: (s, b, r) => member(s, r.by ?? "", (m) => ({ screens: [...(m.screens ?? []), { id: b.id, kind: b.kind }] })),
   went: (s, b, r) => member(s, r.by ?? "", (m) => ({ screens: (m.screens ?? []).filter((x) => x.id !== b.id) })),
   renamed: (s, b, r) => member(s, r.by ?? "", () => ({ name: b.name })),
-  muted: (s, b) => member(s, b.member, () => ({ muted: b.off ? undefined : true })),
-  removed: (s, b) => ({ ...member(s, b.member, () => ({ removed: true, screens: [] })), ...(onStage(s, b.member) ? face(s, b.member, () => null) : {}) }),
+  muted: (s, b) => member(s, b.member, () => ({ muted: b.off ? undefined : true, mutedUntil: b.until })),
+  removed: (s, b) => out(s, b.member),
+  banned: (s, b) => (b.off ? member(s, b.member, () => ({ removed: undefined, banned: undefined })) : out(s, b.member, true)),
+  erased: (s, b) => ({ messages: s.messages.map((m) => (m.seq === b.line ? { ...m, text: "", gone: true } : m)) }),
+  ruled: (_, b) => ({ rules: b }),
   beckoned: (s, b) => face(s, b.member, (f) => f),
   staged: (s, b, r) => face(s, b.member, (f) => (b.off ? (may(s, b.member, "broadcast") ? null : { ...f, since: undefined }) : { ...f, since: r.at })),
   bowed: (s, b) => face(s, b.member, () => null),
@@ -155,9 +164,9 @@ const folds = {
   measured: (s, b) => ({ drift: b.drift.map((/** @type {number} */ n, /** @type {number} */ i) => n + (s.drift?.[i] ?? 0)) }),
   queued: (s, b) => ({ queue: [...s.queue, { id: b.id, title: b.title, by: b.by }] }),
   dequeued: (s, b) => ({ queue: s.queue.filter((q) => q.id !== b.id) }),
-  said: (s, b, r) => ({ ...keep(s, { ...line(r), ...b }), ...support(s, r, b.bits ?? 0, b.bits ? [[r.by ?? "", { ever: b.bits }]] : []) }),
+  said: (s, b, r) => ({ ...keep(s, { ...line(r), ...b }), ...support(spoke(s, { ...line(r), ...b }), r, b.bits ?? 0, b.bits ? [[r.by ?? "", { ever: b.bits }]] : []) }),
   credited: (s, b) => enter(s, [[b.member, { bits: b.bits, week: b.week }]]),
-  subscribed: (s, { price, until, ...b }, r) => ({ ...keep(s, { ...line(r), ...b }), ...support(s, r, price, [[r.by ?? "", { months: 1, until }]]) }),
+  subscribed: (s, { price, until, ...b }, r) => ({ ...keep(s, { ...line(r), ...b }), ...support(spoke(s, { ...line(r), ...b }), r, price, [[r.by ?? "", { months: 1, until }]]) }),
   gifted: (s, { to, price }, r) => ({
     ...keep(s, { ...line(r), text: "", gifts: to }),
     ...support(s, r, price * to.length, to.map((/** @type {any} */ x) => [x.member, { months: 1, until: x.until }])),
@@ -193,6 +202,16 @@ export function may(state, id, power) {
   /** @type {Role} */
   const least = power === "chat" ? "guest" : power === "drive" ? state.policy.drive : power === "moderate" ? "moderator" : "host";
   return ROLES.indexOf(m.role) >= ROLES.indexOf(least);
+}
+
+/** Whether somebody is muted at that moment of the host's time. @param {import("./types.js").Member|undefined} m @param {number} now */
+export const silent = (m, now) => Boolean(m?.muted && (!m.mutedUntil || now < m.mutedUntil));
+
+/** When a member may write their next line, by slow mode; 0: now. @param {State} s @param {string} id @param {number} now */
+export function nextLine(s, id, now) {
+  const m = s.members[id];
+  const at = s.rules?.slow && m?.spoke && ROLES.indexOf(m.role) < 2 ? m.spoke + s.rules.slow * 1000 : 0;
+  return at > now ? at : 0;
 }
 
 /** @param {State} state @param {string} by @param {string} whom */
