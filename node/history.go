@@ -99,5 +99,25 @@ func readOn(tx *store.Tx, id party.ID, after party.Seq) ([]party.Record, error) 
 	return tx.Records(id, party.Seq(first), chapterRecords)
 }
 
+// Acts finds what moderators did at a party.
+func (a Archive) Acts(id party.ID) ([]party.Act, error) {
+	audit := party.Audit{Acts: []party.Act{}}
+	for after, more := party.Seq(0), true; more; {
+		err := a.DB.View(func(tx *store.Tx) error {
+			recs, err := readOn(tx, id, after)
+			for _, r := range recs {
+				audit.Add(r)
+				after = r.Seq
+			}
+			more = len(recs) > 0
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return audit.Acts, nil
+}
+
 // Keep puts a copy of the database into the data folder.
 func (a Archive) Keep() error { return a.DB.Keep() }

@@ -134,6 +134,7 @@ type digest struct {
 	names   map[party.MemberID]string
 	lines   []line
 	bits    bitsReport
+	audit   party.Audit
 }
 
 // A line is a chat line and when it was said.
@@ -157,9 +158,13 @@ func digestOf(c node.Chapter) (*digest, error) {
 		}
 		d.Add(r)
 		d.bits.add(r)
+		d.audit.Add(r)
 		d.bits.follow(&d.State, r)
 		switch e := r.Event.(type) {
 		case party.Said:
+			if e.Gone {
+				break
+			}
 			d.lines = append(d.lines, line{e, r.By, r.At, ""})
 		case party.Subscribed:
 			d.subscribed(e, r)

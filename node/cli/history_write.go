@@ -41,6 +41,7 @@ func (d *digest) writeText(w io.Writer) error {
 	}
 	d.writeSync(w)
 	d.writeBits(w)
+	d.writeActs(w)
 	fmt.Fprintln(w, "\nCHAT")
 	for _, l := range d.lines {
 		at := l.at.Local().Format("15:04:05")

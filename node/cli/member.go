@@ -25,12 +25,14 @@ type memberChange struct {
 	Add    []catalog.Membership `json:"add,omitempty"`
 	Drop   []string             `json:"drop,omitempty"`
 	Remove bool                 `json:"remove,omitempty"`
+	Ban    *bool                `json:"ban,omitempty"`
+	Why    string               `json:"why,omitempty"`
 	Bits   int64                `json:"bits,omitempty"`
 }
 
 func newMember(s streams) *cobra.Command {
 	c := group("member", "the people the host knows: region, tiers, role, Bits",
-		newMemberLs(s), newMemberLedger(s), newMemberGrant(s), newMemberRevoke(s), newMemberRemove(s))
+		newMemberLs(s), newMemberLedger(s), newMemberGrant(s), newMemberRevoke(s), newMemberRemove(s), newMemberBan(s), newMemberUnban(s), newMemberBans(s))
 	return c
 }
 
@@ -296,6 +298,10 @@ func changeMember(ctx context.Context, data, who string, q memberChange, asJSON 
 	switch {
 	case asJSON:
 		return json.NewEncoder(s.out).Encode(map[string]any{"event": "member", "member": a, "removed": q.Remove})
+	case q.Ban != nil && *q.Ban:
+		_, err = fmt.Fprintf(s.out, "%s is banned, with their passes and their devices.\n", a.Name)
+	case q.Ban != nil:
+		_, err = fmt.Fprintf(s.out, "%s may come in again.\n", a.Name)
 	case q.Remove:
 		_, err = fmt.Fprintf(s.out, "%s is removed.\n", a.Name)
 	default:

@@ -61,6 +61,7 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /api/library", s.power(party.Manage, s.scanLibrary))
 	mux.HandleFunc("GET /api/desk/rehearsal", s.power(party.Manage, s.rehearse))
 	mux.HandleFunc("GET /api/desk/rights", s.power(party.Manage, s.rights))
+	mux.HandleFunc("GET /api/desk/moderation", s.power(party.Manage, s.moderation))
 	s.archiveRoutes(mux)
 }
 

@@ -32,6 +32,8 @@ type Archive interface {
 	Parties() ([]Past, error)
 	// Chapter reads on after a record; an unknown party is refused with WP-UNKNOWN.
 	Chapter(id party.ID, after party.Seq) (Chapter, error)
+	// Acts are what its moderators did at a party, in their order.
+	Acts(id party.ID) ([]party.Act, error)
 	// Keep puts a copy of everything beside the original.
 	Keep() error
 }

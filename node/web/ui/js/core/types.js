@@ -13,7 +13,10 @@
  * @property {number} [rating]
  * @property {Screen[]} screens
  * @property {boolean} [muted]
+ * @property {number} [mutedUntil] a time-out's end, Unix milliseconds
+ * @property {number} [spoke] last line in slow mode, Unix milliseconds
  * @property {boolean} [removed]
+ * @property {boolean} [banned]
  * @property {boolean} [first] their first evening here
  * @property {number} [cheered] Bits given to the host at this party
  * @property {number} [bits] what they hold
@@ -30,8 +33,10 @@
 /** @typedef {{drive: Role, wait?: "all"|"go"|"vote", patience?: number, sub?: number, least?: number, weekly?: number, noTrain?: boolean}} Policy sub: Bits for a month, 500 where absent */
 /**
  * A line of the chat; `still`: said while the film stood still; `evening`: said at that past one, by `name`. With `months` of somebody who subscribed, with `gifts` of somebody who gave subscriptions: `text` may be empty.
- * @typedef {{seq: number, at: number, by: string, text: string, title?: string, pos?: number, still?: boolean, bits?: number, months?: number, gifts?: {member: string, name?: string}[], evening?: string, name?: string}} Message
+ * @typedef {{seq: number, at: number, by: string, text: string, gone?: boolean, title?: string, pos?: number, still?: boolean, bits?: number, months?: number, gifts?: {member: string, name?: string}[], evening?: string, name?: string}} Message
  */
+/** @typedef {{slow?: number, known?: ""|"chat"|"door", noLinks?: boolean, words?: string[]}} Rules slow: seconds */
+/** @typedef {{seq: number, at: number, by: string, what: string, member?: string, name?: string, until?: number, role?: string, rules?: Rules, why?: string}} Act of a moderator's */
 /** @typedef {{id: string, title: string, by: string}} Queued */
 /** @typedef {{member: string, since?: number, hushed?: boolean}} Face somebody on stage, or called up to it */
 /**
@@ -45,6 +50,7 @@
  * @property {Record<string, Member>} members
  * @property {Timeline} timeline
  * @property {Queued[]} queue
+ * @property {Rules} [rules] of the chat and the door
  * @property {Message[]} messages
  * @property {string[]} [urged] who wants a held start to go on
  * @property {Coming} [coming]

@@ -7,6 +7,7 @@ import { ROLES } from "../core/log.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { askSheet, askWords } from "./ask.js";
 import { pollSheet, pollWords } from "./poll.js";
+import { moderationSheet } from "./moderation.js";
 import { tariffSheet, tariffWords } from "./tariff.js";
 import { ruleWords, waitingSheet } from "./waiting.js";
 
@@ -44,12 +45,13 @@ export class Actions {
     const ask = askSheet({ session, listing, rights });
     const poll = pollSheet(session);
     const end = this.#end();
+    this.moderation = moderationSheet(session);
     this.#tiles = {
       film: tile("films", open.titles, "main"), next: tile("next", () => session.wish("next")), ballot: tile("check", () => ask.open()), poll: tile("poll", () => poll.open()), invite: tile("invite", open.invite),
-      camera: tile("camera", open.camera), remote: tile("remote", () => remote.open()), waiting: tile("hourglass", () => waiting.open()), bits: tile("bit", () => tariff.open()), rehearsal: tile("seat", open.rehearsal), catalog: tile("shelf", open.catalog), end: tile("end", () => end.open(), "quiet"),
+      camera: tile("camera", open.camera), remote: tile("remote", () => remote.open()), waiting: tile("hourglass", () => waiting.open()), bits: tile("bit", () => tariff.open()), moderation: tile("shield", () => this.moderation.open()), rehearsal: tile("seat", open.rehearsal), catalog: tile("shelf", open.catalog), end: tile("end", () => end.open(), "quiet"),
     };
     this.el = h("section", { class: "tiles", "aria-label": () => t("quickActions") }, ...Object.values(this.#tiles).map((x) => x.el));
-    session.watch((s) => [s.timeline, s.queue, s.policy, s.ballot, s.goal, s.poll, s.prediction], perFrame(() => this.#draw()));
+    session.watch((s) => [s.timeline, s.queue, s.policy, s.ballot, s.goal, s.rules, s.poll, s.prediction], perFrame(() => this.#draw()));
     listing.on("changed", () => this.#draw());
     desk.on("changed", () => this.#draw());
     onLanguage(() => this.#draw());
@@ -71,6 +73,7 @@ export class Actions {
       remote: [t("remote"), t(`drive.${state.policy.drive}`)],
       waiting: [t("waiting"), ruleWords(state.policy)],
       bits: ["Bits", tariffWords(state)],
+      moderation: [t("moderation"), this.moderation.words()],
       rehearsal: [t("rehearsal"), t("tile.rehearsal.hint")],
       catalog: [t("catalog"), problems.length ? t("problems", { n: problems.length }) : t("catalogWell")],
       end: [t("end"), t("tile.end.hint")],

@@ -2,6 +2,7 @@
 
 import { avatar, bdi, h, iconButton, refill } from "../core/dom.js";
 import { regionName } from "../core/format.js";
+import { silent } from "../core/log.js";
 import { perFrame } from "../core/frame.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { badges } from "../parts/badges.js";
@@ -68,7 +69,7 @@ export class People {
     return h("tr", { class: m.screens?.length ? "" : "is-away" },
       h("th", { scope: "row" }, h("div", { class: "who-name" }, avatar(m.name, m.id), h("div", { class: "person" },
         h("p", { class: "person-name" }, bdi(m.name), badges(m, this.#session.clock.now()), mine && h("span", { class: "you", text: t("you") })),
-        h("p", { class: "person-facts", text: [t(`role.${m.role}`), m.muted ? t("mutedShort") : ""].filter(Boolean).join(" · ") })))),
+        h("p", { class: "person-facts", text: [t(`role.${m.role}`), silent(m, this.#session.clock.now()) ? t("mutedShort") : ""].filter(Boolean).join(" · ") })))),
       cell("col.region", h("span", { class: "region", title: regionName(m.region), text: m.region || "–" })),
       cell("col.tiers", ...(tiers.length ? tiers : [h("span", { class: "quiet-text", text: "–" })])),
       cell("col.state", doing), cell("col.drift", drift),

@@ -4,6 +4,7 @@ import { avatar, bdi, fill, h, refill } from "../core/dom.js";
 import { sheet } from "../core/sheet.js";
 import { ROLES, outranks } from "../core/log.js";
 import { t } from "../i18n/index.js";
+import { moderator } from "../parts/moderate.js";
 import { Removal } from "../parts/removal.js";
 import { Give } from "./give.js";
 import { Grant } from "./grant.js";
@@ -28,9 +29,9 @@ export class Person {
     this.#session = session;
     this.#removal = new Removal(session);
     session.on("record", ({ kind, record }) => {
-      const about = record.joined?.id ?? record.muted?.member ?? record.removed?.member ?? record.credited?.member ?? (record.renamed && record.by);
+      const about = record.joined?.id ?? record.muted?.member ?? record.removed?.member ?? record.banned?.member ?? record.credited?.member ?? (record.renamed && record.by);
       if (about !== this.#id || !this.#sheet.el.open) return;
-      if (kind === "removed") this.#sheet.close();
+      if (kind === "removed" || kind === "banned") this.#sheet.close();
       else this.#draw();
     });
   }
@@ -77,6 +78,7 @@ export class Person {
   #acts(m) {
     return h("div", { class: "acts person-acts" },
       h("button", { type: "button", class: "plain", "data-key": "mute", onclick: () => this.#session.wish(m.muted ? "unmute" : "mute", { member: m.id }), text: t(m.muted ? "unmuteMember" : "muteMember") }),
-      this.#removal.button(m, "plain"));
+      this.#removal.button(m, "plain"),
+      h("button", { type: "button", class: "plain", "data-key": "moderate", onclick: () => moderator(this.#session).open(m.id), text: t("moderateMore") }));
   }
 }

@@ -9,7 +9,9 @@ import { Bits } from "./bits.js";
 import { Goal } from "./goal.js";
 import { LineMenu } from "./linemenu.js";
 import { eventLine, Comings } from "./lines.js";
+import { strike } from "./moderate.js";
 import { saidLine } from "./said.js";
+import { Silence } from "./silence.js";
 import { Train } from "./train.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -57,7 +59,7 @@ export class Chat {
     this.goal = new Goal(session);
     this.#form = h("form", { class: "say", onsubmit: (/** @type {Event} */ e) => this.#say(e) }, this.#input, this.bits.button, react,
       h("button", { type: "submit", class: "round send", "aria-label": () => t("send"), title: () => t("send") }, icon("send")));
-    this.muted = h("p", { class: "muted-note", hidden: true, text: () => t("WP-MUTED") });
+    this.muted = new Silence(session, this.#form).el;
     this.el = h("section", { class: "chat", "aria-label": () => t("chat") }, this.bits.top, this.goal.el, new Train(session).el, this.#list, this.#pill, reached.hint, this.#typing, this.muted, this.bits.cost, this.#form, this.menu.el);
     this.#wire(new Comings(session, (line) => this.#append(line)));
     this.goal.tell((line) => this.#append(line));
@@ -75,7 +77,7 @@ export class Chat {
     session.on("signal", (s) => "typing" in s && this.#types(s.by ?? ""));
     this.#reached.on("show", ({ line, quiet }) => this.#reach(line, quiet));
     this.#reached.on("hide", () => (this.#lastSaid = null));
-    session.watch((s) => [s.members, s.ended], perFrame(() => this.#state()));
+    session.on("record", ({ record: r }) => r.erased && strike(this.#list, r.erased.line));
     this.#listing.on("changed", () => this.#list.querySelectorAll("[data-title]").forEach((el) => this.#name(el)));
     onLanguage(() => this.#begin(session.state, true));
   }
@@ -87,12 +89,6 @@ export class Chat {
   /** Called for each line that somebody else said. @param {() => void} ear */
   onLine(ear) {
     this.#unread.add(ear);
-  }
-
-  #state() {
-    const muted = Boolean(this.#session.myself?.muted);
-    this.muted.hidden = !muted;
-    this.#form.hidden = muted || Boolean(this.#session.state.ended);
   }
 
   /** @param {State} state */

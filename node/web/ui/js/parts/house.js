@@ -14,6 +14,7 @@ import { Delay } from "./delay.js";
 import { Film } from "./film.js";
 import { Reached } from "./filmtime.js";
 import { Live } from "./live.js";
+import { moderator } from "./moderate.js";
 import { Mirror } from "./mirror.js";
 import { Missed } from "./missed.js";
 import { listenToKeys } from "./keys.js";
@@ -52,6 +53,7 @@ export function house({ session, listing, root, choose, drawer = false }) {
   const camera = new Camera({ session, film, mirror });
   new Delay(session, camera, mirror);
   const chat = new Chat(session, listing, reactions.button, reached);
+  moderator(session).lines(chat.menu);
   stage.picture.append(chat.goal.banner);
   const toggle = () => toggleChat(view, chat, root);
   const controls = new Controls({ session, film, listing, live }, { subtitles: subtitles.button, tuning: tuning.button, full: () => view.toggleFull(), chat: toggle });

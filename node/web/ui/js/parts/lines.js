@@ -5,6 +5,7 @@ import { h } from "../core/dom.js";
 import { amount, clockTime } from "../core/format.js";
 import { rich, t } from "../i18n/index.js";
 import { barWords } from "./ballot.js";
+import { ruleWords, span } from "./lines-moderation.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Bar, PartyRecord, Policy, State} from "../core/types.js" */
@@ -31,7 +32,9 @@ const lines = {
   aimed: (b) => (b.bits ? line("event.aimed", { text: b.text, bits: amount(b.bits) }) : null),
   renamed: (b, _, { record, before }) => line("event.renamed", { name: before.members[record.by ?? ""]?.name, to: b.name }),
   removed: (b, _, { before }) => line(b.left ? "event.went" : "event.removed", { name: before.members[b.member]?.name }),
-  muted: (b, _, { before }) => line(b.off ? "event.unmuted" : "event.muted", { name: before.members[b.member]?.name }),
+  muted: (b, _, { before, record }) => line(b.off ? "event.unmuted" : b.until ? "event.timeout" : "event.muted", { name: before.members[b.member]?.name, time: b.until ? span((b.until - record.at) / 1000) : "" }),
+  banned: (b, _, { before }) => (before.members[b.member] ? line(b.off ? "event.unbanned" : "event.banned", { name: b.name }) : null),
+  ruled: (b, _, { record }) => (record.by ? line("event.ruled", { rules: ruleWords(b) }) : null),
   queued: (b, name) => line("event.queued", { name, title: b.title }),
   ordered: (b, _, { before }) => ordered(b, before.policy),
   balloted: (b, name) => line("event.balloted", { name, n: b.titles.length }),

@@ -4,8 +4,9 @@ import { avatar, bdi, fill, h, refill } from "../core/dom.js";
 import { perFrame } from "../core/frame.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { sheet } from "../core/sheet.js";
-import { onStage, outranks } from "../core/log.js";
+import { onStage, outranks, silent } from "../core/log.js";
 import { badges } from "./badges.js";
+import { moderator } from "./moderate.js";
 import { Removal } from "./removal.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -104,7 +105,7 @@ export class Roster {
   #person(m) {
     const { me, state } = this.#session;
     const mine = m.id === me.member;
-    const details = [t(`role.${m.role}`), m.muted ? t("mutedShort") : ""].filter(Boolean).join(" · ");
+    const details = [t(`role.${m.role}`), silent(m, this.#session.clock.now()) ? t("mutedShort") : ""].filter(Boolean).join(" · ");
     const el = h("li", { class: m.screens?.length ? "" : "is-away" }, avatar(m.name, m.id),
       h("div", { class: "person" }, h("p", { class: "person-name" }, bdi(m.name), badges(m, this.#session.clock.now()), mine && h("span", { class: "you", text: t("you") })),
         h("p", { class: "person-facts", text: details })));
@@ -133,6 +134,7 @@ export class Roster {
     const text = t(m.muted ? "unmuteMember" : "muteMember");
     return h("div", { class: "acts" },
       h("button", { type: "button", class: "small", "data-key": `mute ${m.id}`, "aria-label": `${text}: ${m.name}`, onclick: () => this.#session.wish(m.muted ? "unmute" : "mute", { member: m.id }), text }),
-      this.#hush(m), this.#stage(m), this.#removal.button(m, "small"));
+      this.#hush(m), this.#stage(m), this.#removal.button(m, "small"),
+      h("button", { type: "button", class: "small", "data-key": `moderate ${m.id}`, "aria-label": t("moderateName", { name: m.name }), onclick: () => moderator(this.#session).open(m.id), text: t("moderateMore") }));
   }
 }

@@ -22,6 +22,7 @@ export function saidLine(m, named, session) {
   const sub = subLine(m, session);
   const el = h("div", { class: `said${named ? " named" : ""}${sub ? " subs" : ""}${m.by === session.me.member ? " mine" : ""}` });
   el.dataset.hue = String(hue(m.by));
+  if ("seq" in m) el.dataset.seq = String(m.seq);
   const when = m.title ? clockTime(m.pos ?? 0) : timeOfDay(m.at);
   if (named) {
     const time = h("time", { datetime: new Date(m.at).toISOString(), text: when, title: timeOfDay(m.at) });
@@ -30,6 +31,17 @@ export function saidLine(m, named, session) {
     el.append(h("span", { class: "unseen" }, bdi(name), ` ${when}`));
   }
   if (sub) el.append(sub);
-  if (m.text) el.append(h("p", { class: "text", dir: "auto" }, ...lineOf(m)));
+  if (m.text) el.append(...shortened(h("p", { class: "text", dir: "auto" }, ...lineOf(m)), m.text));
+  if (m.gone) el.append(h("p", { class: "text gone", text: t("lineGone") }));
   return el;
+}
+
+const SHORT = 60; // characters that surely stand in three lines
+
+/** A line stands three lines high at most; the rest of a longer one is shown on request. @param {HTMLElement} text @param {string} said */
+function shortened(text, said) {
+  if (said.length < SHORT) return [text];
+  const more = h("button", { type: "button", class: "more-text", hidden: true, onclick: () => (text.classList.add("whole"), more.remove()), text: () => t("lineMore") });
+  requestAnimationFrame(() => { more.hidden = text.scrollHeight <= text.clientHeight + 1; });
+  return [text, more];
 }
