@@ -68,3 +68,15 @@ test("of one moment the past evening comes first, then the order of writing", ()
   for (const m of [line(5, 30), line(4, 30), line(9, 30, { evening: "e" })]) f.waits(m, at(0));
   assert.deepEqual(seqs(f.look(at(30)).show), [9, 4, 5]);
 });
+
+test("a line that was deleted while it waited comes without its text, also when it is hidden and comes again", () => {
+  const f = new FilmTime();
+  f.waits(line(1, 30), at(10));
+  f.waits(line(2, 5), at(10));
+  const gone = [];
+  for (const seq of [1, 2]) f.erase(seq, (was, is) => gone.push([was.text, is.text, is.gone]));
+  assert.deepEqual(gone, [["1", "", true], ["2", "", true]]);
+  assert.deepEqual(f.look(at(30)).show.map((x) => x.line.text), [""]);
+  f.look(at(0));
+  assert.deepEqual(f.look(at(30)).show.map((x) => x.line.text), ["", ""]);
+});

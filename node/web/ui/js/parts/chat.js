@@ -77,7 +77,7 @@ export class Chat {
     session.on("signal", (s) => "typing" in s && this.#types(s.by ?? ""));
     this.#reached.on("show", ({ line, quiet }) => this.#reach(line, quiet));
     this.#reached.on("hide", () => (this.#lastSaid = null));
-    session.on("record", ({ record: r }) => r.erased && strike(this.#list, r.erased.line));
+    session.on("record", ({ record: r }) => r.erased && this.#strike(r.erased.line));
     this.#listing.on("changed", () => this.#list.querySelectorAll("[data-title]").forEach((el) => this.#name(el)));
     onLanguage(() => this.#begin(session.state, true));
   }
@@ -97,10 +97,19 @@ export class Chat {
     const fresh = again || this.#party !== state.id;
     this.#party = state.id;
     if (fresh) this.#clear(state);
-    for (const m of state.messages) if (fresh || m.seq > known) this.#message(m);
+    for (const m of state.messages) {
+      if (fresh || m.seq > known) this.#message(m);
+      else if (m.gone) this.#strike(m.seq);
+    }
     this.#list.dataset.seq = String(state.seq);
     this.#pending(this.#session.pending);
     this.#toEnd();
+  }
+
+  /** A line was deleted, whether it is drawn or waits for the film. @param {number} seq */
+  #strike(seq) {
+    strike(this.#list, seq);
+    this.#reached.erase(seq);
   }
 
   /** @param {State} state */

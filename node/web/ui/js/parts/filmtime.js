@@ -78,6 +78,14 @@ export class Reached extends Emitter {
     this.#els.set(line, el);
   }
 
+  /** A line was deleted. @param {number} seq */
+  erase(seq) {
+    this.#lines.erase(seq, (was, is) => {
+      const el = this.#els.get(was);
+      if (el) this.#els.set(is, el);
+    });
+  }
+
   /** Does something when this viewer has come to where the others are now. @param {() => void} then */
   later(then) {
     if (!this.late || chatTime.asWritten) return then();
