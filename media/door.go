@@ -39,12 +39,13 @@ const (
 	Stream // the film as HLS, made playable here
 	Thumbs // a sheet of small pictures of the film
 	Sound  // a sound of the film that lies in a file of its own
+	Chat   // what was said over the film at an evening, as JSON
 )
 
 // A Part names one of the things a title is made of.
 type Part struct {
 	Kind PartKind
-	Name string // of a subtitle: the key of its [SubtitleTrack], such as "fr.forced"; of a sound: that of a [rendition.Sound]; of a stream: "main.m3u8", "720/17.m4s" …; of thumbnails: "3.jpg"
+	Name string // of a subtitle: the key of its [SubtitleTrack], such as "fr.forced"; of a sound: that of a [rendition.Sound]; of a stream: "main.m3u8", "720/17.m4s" …; of thumbnails: "3.jpg"; of a chat: the evening
 }
 
 // ContentInfo is what an HTTP answer says about content before its bytes.

@@ -134,6 +134,9 @@ func (t *Title) Stream(name string) (Content, error) { return t.part(Part{Kind: 
 // [Play] says how they lie on it.
 func (t *Title) Sheet(name string) (Content, error) { return t.part(Part{Kind: Thumbs, Name: name}) }
 
+// Chat is what was said over the title at an evening, as JSON. Which evenings there are is the host's affair.
+func (t *Title) Chat(evening string) (Content, error) { return t.part(Part{Kind: Chat, Name: evening}) }
+
 // Done is closed when the permission has ended; [Title.Err] says why.
 func (t *Title) Done() <-chan struct{} { return t.ctx.Done() }
 

@@ -18,6 +18,10 @@ type Shelf struct {
 	now    atomic.Pointer[stock]
 	length lengths
 	studio *rendition.Studio // nil: no film is converted
+
+	// Chat reads what was said over a title at an evening; [fs.ErrNotExist] where that is not to be had. It is set before
+	// the shelf is used; nil: nothing is.
+	Chat func(ctx context.Context, id catalog.TitleID, evening string) ([]byte, error)
 }
 
 // stock is what a shelf holds at one time.
@@ -96,6 +100,8 @@ func (s *Shelf) content(ctx context.Context, now *stock, id catalog.TitleID, p P
 		return s.poster(ctx, now, id)
 	case Thumbs:
 		return s.thumbs(ctx, now, id, p.Name)
+	case Chat:
+		return s.chat(ctx, id, p.Name)
 	}
 	if index, ok := streamOf(p.Name); ok && p.Kind == Subtitle {
 		return s.inside(ctx, now, id, index)

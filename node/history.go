@@ -25,7 +25,10 @@ type (
 const chapterRecords = 2000
 
 // An Archive reads what a house remembers of its parties.
-type Archive struct{ DB *store.DB }
+type Archive struct {
+	DB    *store.DB
+	reels *reels // what is kept of chats; nil: nothing
+}
 
 // Parties lists the parties of a house, the newest first.
 func (a Archive) Parties() ([]Past, error) {
@@ -65,7 +68,7 @@ func (a Archive) Chapter(id party.ID, after party.Seq) (c Chapter, err error) {
 		}
 		i := slices.IndexFunc(infos, func(p store.PartyInfo) bool { return p.ID == id })
 		if i < 0 {
-			return &party.Refusal{Code: "WP-UNKNOWN", Reason: "This house has had no party with that id. See `watchparty history`."}
+			return noParty()
 		}
 		state, err := tx.Fold(id)
 		if err != nil {

@@ -48,7 +48,7 @@ func fill(t *testing.T, n, from party.Seq) Archive {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Archive{db}
+	return Archive{DB: db}
 }
 
 // TestArchiveReadsWholeLogs reads logs chapter by chapter, also one that begins late.

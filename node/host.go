@@ -78,6 +78,7 @@ type Host struct {
 	watcher   *scan.Watcher     // nil: the demo titles
 	show      *show             // nil: there is no stage
 	house     *room.House
+	reels     *reels
 	auth      *auth.Auth
 	authority *auth.Authority // nil: no HTTPS
 	sessions  *session.Server
@@ -214,6 +215,8 @@ func (h *Host) newRoom(id party.ID, name string) *room.Room {
 
 func (h *Host) openDoors() (err error) {
 	h.openShow()
+	h.reels = &reels{db: h.db}
+	h.shelf.Chat = h.chat
 	sessions := session.Config{
 		House: h.house, Library: h.library, Gate: gate{h.auth}, Joiner: door{h}, Clock: h.clock,
 		Host: h.identity.Fingerprint, Log: h.cfg.Log,
@@ -241,7 +244,7 @@ func (h *Host) desk() *web.Desk {
 	return &web.Desk{
 		Auth: h.auth, Link: h.link, Standing: h.standing,
 		URLs: h.urls, Secure: h.secureURLs, Fingerprint: h.fingerprint(), QUIC: func() string { return h.urlHost() }, Version: h.cfg.Version,
-		Catalog: h.catalogHealth, Library: h.libraryState, Scan: h.scanLibrary, Plan: h.shelf.Plan, NewParty: h.newParty, Archive: Archive{h.db},
+		Catalog: h.catalogHealth, Library: h.libraryState, Scan: h.scanLibrary, Plan: h.shelf.Plan, NewParty: h.newParty, Archive: Archive{h.db, h.reels},
 	}
 }
 

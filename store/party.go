@@ -28,6 +28,15 @@ func (i *PartyInfo) follow(r party.Record) {
 	}
 }
 
+// Party is one party at a glance.
+func (tx *Tx) Party(id party.ID) (PartyInfo, bool) {
+	info, ok, err := parties.get(tx, []byte(id))
+	if err != nil {
+		tx.fail(err)
+	}
+	return info, ok
+}
+
 // Parties lists all parties, the newest first.
 func (tx *Tx) Parties() ([]PartyInfo, error) {
 	var all []PartyInfo

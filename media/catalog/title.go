@@ -246,6 +246,9 @@ func (s *shelf) id(n *yaml.Node) TitleID {
 	return TitleID(id)
 }
 
+// ValidID says whether a catalog could name a title so.
+func ValidID(id TitleID) bool { return titleID.MatchString(string(id)) }
+
 func (s *shelf) kind(n *yaml.Node) Kind {
 	if n.Kind == yaml.ScalarNode && slices.Contains(allKinds, Kind(n.Value)) {
 		return Kind(n.Value)

@@ -43,7 +43,7 @@ func newHistory(s streams) *cobra.Command {
 	}
 	c.Flags().StringVar(&data, "data", stateDir(), "data folder")
 	c.Flags().StringVar(&format, "format", "text", "text or json")
-	c.AddCommand(newHistoryShow(s))
+	c.AddCommand(newHistoryShow(s), newHistoryImport(s))
 	return c
 }
 
@@ -100,7 +100,7 @@ func newHistoryShow(s streams) *cobra.Command {
 				return json.NewEncoder(s.out).Encode(d.shownParty(whole))
 			}
 			if format == "vtt" {
-				return d.writeVTT(s.out, catalog.TitleID(title))
+				return d.reels.Keepsake().WriteVTT(s.out, catalog.TitleID(title))
 			}
 			return d.writeText(s.out)
 		},
@@ -135,6 +135,7 @@ type digest struct {
 	lines   []line
 	bits    bitsReport
 	audit   party.Audit
+	reels   *party.Reels
 }
 
 // A line is a chat line and when it was said.
@@ -148,9 +149,11 @@ type line struct {
 // digestOf folds the records once more.
 func digestOf(c node.Chapter) (*digest, error) {
 	d := &digest{Tally: party.NewTally(), party: c.Party, members: c.Members, names: map[party.MemberID]string{}}
+	members := map[party.MemberID]party.Member{}
 	for _, m := range c.Members {
-		d.names[m.ID] = m.Name
+		d.names[m.ID], members[m.ID] = m.Name, m
 	}
+	d.reels = party.NewReels(&party.State{ID: c.Party.ID, Name: c.Party.Name, Members: members})
 	for _, raw := range c.Records {
 		r, err := party.DecodeRecord(raw)
 		if err != nil {
@@ -160,6 +163,7 @@ func digestOf(c node.Chapter) (*digest, error) {
 		d.bits.add(r)
 		d.audit.Add(r)
 		d.bits.follow(&d.State, r)
+		d.reels.Add(r)
 		switch e := r.Event.(type) {
 		case party.Said:
 			if e.Gone {
@@ -170,6 +174,8 @@ func digestOf(c node.Chapter) (*digest, error) {
 			d.subscribed(e, r)
 		case party.Gifted:
 			d.gifted(e, r)
+		case party.Quoted:
+			d.quoted(e)
 		default:
 			d.asked(r)
 		}

@@ -4,17 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 	"text/tabwriter"
 	"time"
 
-	"watchparty/media/catalog"
 	"watchparty/node/party"
 )
-
-// lineTime is how long a chat line stands as a subtitle: two lines are read in it.
-const lineTime = 5 * time.Second
 
 // writeText writes a party as a person reads it.
 func (d *digest) writeText(w io.Writer) error {
@@ -73,57 +67,3 @@ func clock(d time.Duration) string {
 	s := int(d.Round(time.Second) / time.Second)
 	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
 }
-
-// writeVTT writes the chat as WebVTT in film time, title by title; only one title
-// if it is named. Cues stand in the order of their beginnings, as WebVTT §4.1
-// wants it, within each title.
-func (d *digest) writeVTT(w io.Writer, only catalog.TitleID) error {
-	fmt.Fprint(w, "WEBVTT\n")
-	for _, id := range d.titles() {
-		if only != "" && id != only {
-			continue
-		}
-		fmt.Fprintf(w, "\nNOTE %s\n", id)
-		for _, l := range d.linesOf(id) {
-			at := film(l)
-			_, err := fmt.Fprintf(w, "\n%s --> %s\n<v %s>%s\n", stamp(at), stamp(at+lineTime), escape(d.name(l.by)), escape(l.words()))
-			if err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// titles are those that were on or were talked about.
-func (d *digest) titles() (ids []catalog.TitleID) {
-	for _, on := range d.Evening().Shown {
-		ids = append(ids, on.Title)
-	}
-	for _, l := range d.lines {
-		if l.Title != "" && !slices.Contains(ids, l.Title) {
-			ids = append(ids, l.Title)
-		}
-	}
-	return ids
-}
-
-func (d *digest) linesOf(id catalog.TitleID) (lines []line) {
-	for _, l := range d.lines {
-		if l.Title == id {
-			lines = append(lines, l)
-		}
-	}
-	slices.SortStableFunc(lines, func(a, b line) int { return cmp.Compare(a.Pos, b.Pos) })
-	return lines
-}
-
-// stamp writes a time as WebVTT §4.2 wants it.
-func stamp(d time.Duration) string {
-	ms := d.Milliseconds()
-	return fmt.Sprintf("%02d:%02d:%02d.%03d", ms/3600000, ms/60000%60, ms/1000%60, ms%1000)
-}
-
-var vttEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-
-func escape(text string) string { return vttEscapes.Replace(text) }

@@ -1,6 +1,7 @@
 package nodetest_test
 
 import (
+	"strings"
 	"testing"
 
 	. "watchparty/node/nodetest"
@@ -9,7 +10,8 @@ import (
 )
 
 // TestReactions: an emoji reaches everybody under its sender's name; what could be
-// read, and what somebody muted sends, reaches nobody.
+// read, and what somebody muted sends, reaches nobody. How
+// many there were, and where in the film, is kept.
 func TestReactions(t *testing.T) {
 	h := Host(t)
 	boss, ann, bob := h.Boss(), h.Guest("ann"), h.Guest("bob")
@@ -21,6 +23,8 @@ func TestReactions(t *testing.T) {
 		})
 		bob.Until("all reactions", func() bool { seen = bob.ReactionsNow(); return true })
 	}
+	boss.Must(party.Cue{Title: "night-train"})
+	boss.Must(party.Seek{Position: party.At(7.5)})
 	bob.Say("hello") // who has read a line is told signals from then on
 	ann.React("<b>")
 	ann.React("buy now")
@@ -34,5 +38,10 @@ func TestReactions(t *testing.T) {
 	until("👍")
 	if seen != "🎬👍" {
 		t.Errorf("bob saw %q", seen)
+	}
+	boss.Must(party.End{})
+	a := bob.Get("/media/t/night-train/chat/" + string(h.Ready.Party))
+	if want := `"bursts":[{"pos":7,"with":"🎬","n":1},{"pos":7,"with":"👍","n":1}]`; !strings.Contains(string(a.Body), want) {
+		t.Errorf("kept of them is %d %s, want %s", a.Status, a.Body, want)
 	}
 }

@@ -83,6 +83,7 @@ type Waited struct {
 type Company struct {
 	screens map[ScreenID]*watcher
 	drift   map[catalog.TitleID]Drift
+	bursts  map[burst]int
 }
 
 type watcher struct {
@@ -108,7 +109,7 @@ const (
 
 // NewCompany is a room before anybody has reported.
 func NewCompany() *Company {
-	return &Company{screens: map[ScreenID]*watcher{}, drift: map[catalog.TitleID]Drift{}}
+	return &Company{screens: map[ScreenID]*watcher{}, drift: map[catalog.TitleID]Drift{}, bursts: map[burst]int{}}
 }
 
 // Heard takes a report in.

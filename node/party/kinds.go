@@ -17,7 +17,8 @@ var events = map[string]Event{
 	"timed": Timed{}, "queued": Queued{}, "dequeued": Dequeued{},
 	"urged": Urged{}, "measured": Measured{}, "announced": Announced{}, "stayed": Stayed{},
 	"balloted": Balloted{}, "approved": Approved{}, "vetoed": Vetoed{}, "barred": Barred{}, "counted": Counted{},
-	"said":     Said{},
+	"said":    Said{},
+	"reacted": Reacted{}, "recalled": Recalled{}, "quoted": Quoted{},
 	"credited": Credited{}, "subscribed": Subscribed{}, "gifted": Gifted{}, "aimed": Aimed{},
 	"polled": Polled{}, "voted": Voted{}, "closed": PollClosed{},
 	"predicted": Predicted{}, "wagered": Wagered{}, "locked": PredictionLocked{}, "settled": PredictionSettled{},
@@ -36,7 +37,7 @@ var wishes = map[string]Command{
 	"poll": StartPoll{}, "vote": Vote{}, "close": ClosePoll{},
 	"predict": Predict{}, "wager": Wager{}, "lock": Lock{}, "settle": Settle{},
 	"ban": Ban{}, "unban": Unban{}, "erase": Erase{}, "rule": Rule{},
-	"set": Set{}, "end": End{},
+	"set": Set{}, "end": End{}, "recall": Recall{},
 	"beckon": Beckon{}, "bow": Bow{}, "hush": Hush{},
 }
 

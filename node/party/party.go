@@ -55,6 +55,8 @@ type Env struct {
 	Evening func() (Evening, error)
 	// Record finds a record of the log; nil: only what the state holds is known.
 	Record func(Seq) (Record, bool)
+	// Past knows an evening of this house by its name and its opening, in Unix milliseconds; nil: it has had none.
+	Past func(ID) (name string, opened int64, ok bool)
 	// Draw is a number from 0 to below n, by chance.
 	Draw func(n int) int
 }

@@ -64,6 +64,7 @@ type stage struct {
 	bank    bank
 	since   int64 // when the house came to know those who come now, Unix milliseconds
 	draw    func(n int) int
+	past    map[party.ID]string // evenings of the house, opened at 7
 }
 
 func ptr[T any](v T) *T { return &v }
@@ -78,7 +79,10 @@ func newStage(t testing.TB) *stage {
 
 func (s *stage) try(by party.MemberID, c party.Command) error {
 	s.t.Helper()
-	events, err := s.state.Decide(c, party.Env{By: by, Now: s.now, Titles: titles{}, Bank: known{s.bank, s.since}, Company: s.company, Draw: s.draw})
+	events, err := s.state.Decide(c, party.Env{By: by, Now: s.now, Titles: titles{}, Bank: known{s.bank, s.since}, Company: s.company, Draw: s.draw, Past: func(id party.ID) (string, int64, bool) {
+		name, ok := s.past[id]
+		return name, 7, ok
+	}})
 	if err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func (c Set) decide(s *State, env Env) ([]Event, error) {
 }
 
 func (End) decide(s *State, env Env) ([]Event, error) {
-	events := slices.Concat(env.Company.measured(), s.lastPoll(), s.giveBack())
+	events := slices.Concat(env.Company.measured(), env.Company.reacted(), s.lastPoll(), s.giveBack())
 	if t := s.Timeline; t.Wanted() {
 		t.Pos, t.At, t.Rate, t.Hold = t.Position(env.Now), env.Now, 0, time.Time{}
 		events = append(events, Timed{Timeline: t, Why: WhyPause})

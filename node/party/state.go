@@ -22,9 +22,10 @@ type State struct {
 	Prediction *Prediction         `json:"prediction,omitempty"` // on which Bits were put last
 	Stage      []Face              `json:"stage,omitempty"`      // whose cameras are on, or may be
 	Goal       *Goal               `json:"goal,omitempty"`
-	Train      *Train              `json:"train,omitempty"` // the hype train that runs, or ran last
-	Given      []Given             `json:"given,omitempty"` // lately, that may set one going
-	Drift      Drift               `json:"drift,omitempty"` // how far screens were off so far
+	Train      *Train              `json:"train,omitempty"`    // the hype train that runs, or ran last
+	Given      []Given             `json:"given,omitempty"`    // lately, that may set one going
+	Recalled   *Recalled           `json:"recalled,omitempty"` // the past evening whose chat comes again
+	Drift      Drift               `json:"drift,omitempty"`    // how far screens were off so far
 
 	Rules Rules `json:"rules,omitzero"` // of the chat and the door
 }

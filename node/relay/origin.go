@@ -115,7 +115,7 @@ func away(err error) error {
 	return &party.Refusal{Code: "WP-HOST-AWAY", Reason: "The host cannot be reached just now. This goes on by itself when it is back."}
 }
 
-var parts = map[media.PartKind]string{media.File: "file", media.Poster: "poster", media.Subtitle: "subtitle", media.Stream: "stream", media.Thumbs: "thumbs", media.Sound: "sound"}
+var parts = map[media.PartKind]string{media.File: "file", media.Poster: "poster", media.Subtitle: "subtitle", media.Stream: "stream", media.Thumbs: "thumbs", media.Sound: "sound", media.Chat: "chat"}
 
 // Content is media.Origin's.
 func (o *Origin) Content(ctx context.Context, id catalog.TitleID, p media.Part) (media.Content, error) {

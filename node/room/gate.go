@@ -33,6 +33,7 @@ type heard struct {
 	by     party.MemberID
 	screen party.ScreenID
 	report party.Report
+	react  string // empty: it is a report
 }
 
 const (
@@ -55,11 +56,15 @@ func (l *Local) OnWaiting(f func(Waiting)) { l.gate.tell = f }
 // Signal listens to what screens say of themselves. Nothing goes any further: this
 // house is where the party is decided.
 func (l *Local) Signal(s Signal) {
-	if s.Report == nil {
+	h := heard{by: s.By, screen: s.Screen, react: s.React}
+	switch {
+	case s.Report != nil:
+		h.report = *s.Report
+	case s.React == "":
 		return
 	}
 	select {
-	case l.gate.heard <- heard{s.By, s.Screen, *s.Report}:
+	case l.gate.heard <- h:
 	default:
 	}
 }
@@ -67,7 +72,11 @@ func (l *Local) Signal(s Signal) {
 // listen takes in a report and what else has been heard meanwhile.
 func (l *Local) listen(h heard) {
 	for range maxHeard {
-		l.gate.company.Heard(h.by, h.screen, h.report, l.clock.Now())
+		if h.react != "" {
+			l.gate.company.Saw(h.react, l.state.Timeline, l.clock.Now())
+		} else {
+			l.gate.company.Heard(h.by, h.screen, h.report, l.clock.Now())
+		}
 		select {
 		case h = <-l.gate.heard:
 		default:
@@ -106,6 +115,8 @@ func (g *gate) kept(recs []party.Record) {
 			}
 		case party.Measured:
 			g.company.Kept()
+		case party.Reacted:
+			g.company.KeptReactions()
 		}
 	}
 }
@@ -207,9 +218,14 @@ func membersOf(all []party.Waited) (members []party.MemberID) {
 	return members
 }
 
-// measure keeps the drift's statistics, once a minute in which there are any.
+// measure keeps the reactions that were seen, and the drift's statistics, once a minute in which there are any.
 func (l *Local) measure(publish func([]party.Record, *party.State)) error {
 	now := l.clock.Now()
+	if l.state.Ended == 0 {
+		if _, err := l.wish(party.React{}, publish); err != nil {
+			return err
+		}
+	}
 	if now.Sub(l.gate.measured) < measureEvery || l.state.Ended != 0 {
 		return nil
 	}

@@ -91,6 +91,9 @@ func (l *Local) Run(ctx context.Context, publish func([]party.Record, *party.Sta
 		}
 	}
 	_, err := l.wish(party.Measure{}, publish)
+	if err == nil {
+		_, err = l.wish(party.React{}, publish)
+	}
 	l.pulse()
 	return err
 }
@@ -246,7 +249,7 @@ func (l *Local) decide(tx *store.Tx, w wish) ([]party.Record, party.Seq, error) 
 		}
 	}
 	now := l.clock.Now().Truncate(time.Millisecond)
-	events, err := l.state.Decide(w.command, party.Env{By: w.by, Now: now, Titles: l.titles, Bank: bank{tx}, Company: l.gate.company, Draw: rand.IntN,
+	events, err := l.state.Decide(w.command, party.Env{By: w.by, Now: now, Titles: l.titles, Bank: bank{tx}, Company: l.gate.company, Draw: rand.IntN, Past: l.past(tx),
 		Record:  func(seq party.Seq) (party.Record, bool) { return tx.Record(l.id, seq) },
 		Evening: func() (party.Evening, error) { return l.evening(tx, now) }})
 	if err != nil {

@@ -108,6 +108,7 @@ type Signal struct {
 	Screen party.ScreenID
 	Report *party.Report    // what the screen says of itself; nil: something else
 	Can    *party.Abilities // what it says that it can play; nil: something else
+	React  string           // an emoji over the film; empty: something else
 	Frame  []byte           // as it goes over the wire
 	To     party.Role       // lowest role that may see it
 }

@@ -200,8 +200,10 @@ func part(t *media.Title, g wire.Get) (media.Content, error) {
 		return t.Sheet(g.Name)
 	case "sound":
 		return t.Sound(g.Name)
+	case "chat":
+		return t.Chat(g.Name)
 	}
-	return nil, &party.Refusal{Code: "WP-BAD", Reason: "A title has a file, a poster, subtitles, sounds, a stream and thumbnails."}
+	return nil, &party.Refusal{Code: "WP-BAD", Reason: "A title has a file, a poster, subtitles, sounds, a stream, thumbnails and chats."}
 }
 
 // pace limits a film to a little more than its own rate.

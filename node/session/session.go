@@ -334,7 +334,7 @@ func (st *seat) wish(ctx context.Context, w wire.Wish) error {
 // signal passes on what a screen says of itself, under its own name. The screens
 // behind a guest's node are told apart by a name behind the node's.
 func (st *seat) signal(sig wire.Signal) error {
-	to := party.Moderator
+	to, react := party.Moderator, ""
 	switch {
 	case sig.Typing != nil:
 		to = party.Guest
@@ -343,7 +343,7 @@ func (st *seat) signal(sig wire.Signal) error {
 			!st.limits.react(st.member, st.Clock.Now()) {
 			return nil
 		}
-		to = party.Guest
+		to, react = party.Guest, sig.React.With
 	case sig.Can != nil:
 		to = party.Host
 	case sig.Delay != nil:
@@ -367,7 +367,7 @@ func (st *seat) signal(sig wire.Signal) error {
 	}
 	frame, err := wire.Marshal(sig)
 	if err == nil {
-		st.room.Signal(room.Signal{By: st.member, Screen: sig.Screen, Report: sig.Drift, Can: sig.Can, Frame: frame, To: to})
+		st.room.Signal(room.Signal{By: st.member, Screen: sig.Screen, Report: sig.Drift, Can: sig.Can, React: react, Frame: frame, To: to})
 	}
 	return err
 }

@@ -50,6 +50,7 @@ var statuses = map[string]int{
 	"WP-KNOWN":                     http.StatusForbidden,
 	"WP-NAME-TAKEN":                http.StatusConflict,
 	"WP-ENDED":                     http.StatusConflict,
+	"WP-EXISTS":                    http.StatusConflict,
 	"WP-SLOW":                      http.StatusTooManyRequests,
 	string(media.CodeLeft):         http.StatusUnauthorized,
 	string(media.CodeGone):         http.StatusServiceUnavailable,

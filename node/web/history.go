@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"watchparty/media/catalog"
 	"watchparty/node/party"
 )
 
@@ -34,6 +35,12 @@ type Archive interface {
 	Chapter(id party.ID, after party.Seq) (Chapter, error)
 	// Acts are what its moderators did at a party, in their order.
 	Acts(id party.ID) ([]party.Act, error)
+	// Evenings lists at which past evenings something was said over a title, the newest first.
+	Evenings(title catalog.TitleID) ([]Heard, error)
+	// Keepsake is the chat of an evening; an unknown one is refused with WP-UNKNOWN.
+	Keepsake(id party.ID) (party.Keepsake, error)
+	// Import reads a file in as an evening that is past.
+	Import(Import) (Past, error)
 	// Keep puts a copy of everything beside the original.
 	Keep() error
 }
@@ -41,6 +48,7 @@ type Archive interface {
 func (s *Server) archiveRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/history", s.power(party.Manage, s.history))
 	mux.HandleFunc("GET /api/history/{party}", s.power(party.Manage, s.chapter))
+	s.keepsakeRoutes(mux)
 	mux.HandleFunc("POST /api/backup", s.power(party.Manage, s.backup))
 }
 

@@ -100,6 +100,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /media/t/{title}/thumbs/{name}", s.member(s.thumbs))
 	mux.HandleFunc("GET /media/t/{title}/subtitles/{key}", s.member(s.subtitle))
 	mux.HandleFunc("GET /media/t/{title}/sounds/{key}", s.member(s.sound))
+	mux.HandleFunc("GET /media/t/{title}/chat/{evening}", s.member(s.chat))
 	mux.HandleFunc("GET /media/t/{title}/live/{slot}", s.member(s.onAir))
 	mux.HandleFunc("GET /media/t/{title}/hls/{path...}", s.member(s.stream))
 	s.stageRoutes(mux)

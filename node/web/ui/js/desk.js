@@ -8,6 +8,7 @@ import { announce, refusal, t } from "./i18n/index.js";
 import { Actions } from "./desk/actions.js";
 import { Catalog } from "./desk/catalog.js";
 import { Delays } from "./desk/delay.js";
+import { Evenings } from "./desk/evenings.js";
 import { Desk } from "./desk/house.js";
 import { Invite } from "./desk/invite.js";
 import { People } from "./desk/people.js";
@@ -30,7 +31,8 @@ if (me.role !== "host") location.replace("/");
 
 const rehearsal = new Rehearsal(session);
 const rights = new Rights(session, listing);
-const titles = new Titles(session, listing, { beside: (title) => rehearsal.show(title.id), mark: (ids) => rights.mark(ids) });
+const evenings = new Evenings(session);
+const titles = new Titles(session, listing, { beside: (title) => h("div", {}, evenings.show(title.id), rehearsal.show(title.id)), mark: (ids) => rights.mark(ids) });
 const parts = house({ session, listing, root, choose: () => titles.open(), drawer: true });
 parts.mirror.el.after(new Delays(session).el);
 const desk = new Desk(session);

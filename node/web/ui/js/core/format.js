@@ -39,6 +39,11 @@ export function day(ms) {
   return new Date(ms).toLocaleDateString(language(), { day: "numeric", month: "long", year: "numeric" });
 }
 
+/** The same where there is little room. @param {number} ms Unix milliseconds */
+export function shortDay(ms) {
+  return new Date(ms).toLocaleDateString(language(), { day: "numeric", month: "short", year: "numeric" });
+}
+
 /** "FR" as the viewer would say it. @param {string} code */
 export function regionName(code) {
   if (!code) return t("regionNone");

@@ -165,6 +165,7 @@ const folds = {
   queued: (s, b) => ({ queue: [...s.queue, { id: b.id, title: b.title, by: b.by }] }),
   dequeued: (s, b) => ({ queue: s.queue.filter((q) => q.id !== b.id) }),
   said: (s, b, r) => ({ ...keep(s, { ...line(r), ...b }), ...support(spoke(s, { ...line(r), ...b }), r, b.bits ?? 0, b.bits ? [[r.by ?? "", { ever: b.bits }]] : []) }),
+  recalled: (_, b) => ({ recalled: b.evening ? b : undefined }),
   credited: (s, b) => enter(s, [[b.member, { bits: b.bits, week: b.week }]]),
   subscribed: (s, { price, until, ...b }, r) => ({ ...keep(s, { ...line(r), ...b }), ...support(spoke(s, { ...line(r), ...b }), r, price, [[r.by ?? "", { months: 1, until }]]) }),
   gifted: (s, { to, price }, r) => ({

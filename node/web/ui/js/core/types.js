@@ -37,6 +37,11 @@
  */
 /** @typedef {{slow?: number, known?: ""|"chat"|"door", noLinks?: boolean, words?: string[]}} Rules slow: seconds */
 /** @typedef {{seq: number, at: number, by: string, what: string, member?: string, name?: string, until?: number, role?: string, rules?: Rules, why?: string}} Act of a moderator's */
+/**
+ * What was said and felt at one evening over one title, in the film's order; `pos` in seconds.
+ * @typedef {{evening: string, name: string, opened: number, title: string, bursts?: {pos: number, with: string, n: number}[],
+ *   lines: {seq: number, at: number, by?: string, name?: string, text?: string, pos?: number, still?: boolean, bits?: number, months?: number, gifts?: string[]}[]}} Reel
+ */
 /** @typedef {{id: string, title: string, by: string}} Queued */
 /** @typedef {{member: string, since?: number, hushed?: boolean}} Face somebody on stage, or called up to it */
 /**
@@ -57,6 +62,7 @@
  * @property {Ballot} [ballot] what is voted on
  * @property {Poll} [poll] what was asked last
  * @property {Prediction} [prediction] on which Bits were put last
+ * @property {{title: string, evening: string, name?: string, opened?: number}} [recalled] the past evening whose chat comes again
  * @property {EveningSum} [evening] what it came to, once it has ended
  * @property {Face[]} [stage] whose cameras are on, or may be
  * @property {{bits: number, text: string, got: number, reached?: number}} [goal]

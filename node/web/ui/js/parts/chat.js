@@ -154,7 +154,7 @@ export class Chat {
     const together = !m.months && !m.gifts && this.#lastSaid?.by === m.by && Math.abs(m.at - this.#lastSaid.at) < TOGETHER && alike(this.#lastSaid, m) && this.#lastReal()?.classList.contains("said");
     this.#lastSaid = m;
     const el = saidLine(m, !together, this.#session);
-    this.menu.of(el, m);
+    if (!m.evening) this.menu.of(el, m);
     this.#reached.drawn(m, el);
     this.#append(el);
     return el;

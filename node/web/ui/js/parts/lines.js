@@ -2,7 +2,7 @@
 
 import { price } from "../core/badges.js";
 import { h } from "../core/dom.js";
-import { amount, clockTime } from "../core/format.js";
+import { amount, clockTime, day } from "../core/format.js";
 import { rich, t } from "../i18n/index.js";
 import { barWords } from "./ballot.js";
 import { ruleWords, span } from "./lines-moderation.js";
@@ -45,6 +45,7 @@ const lines = {
   locked: (_, __, { before }) => line("event.locked", { question: before.prediction?.question }),
   settled: (b) => line(b.answer ? (b.back ? "event.nobodyRight" : "event.settled") : "event.gaveBack", { question: b.question, answer: b.answer, bits: amount(pool(b)), n: Object.keys(b.paid ?? {}).length }),
   counted: (b) => (b.title ? line(b.tied?.length ? "event.countedTied" : "event.counted", { title: b.title, n: b.votes, of: b.of }) : line(b.drop ? "event.ballotDropped" : "event.countedNone", {})),
+  recalled: (b) => (b.evening ? line("recalled", { name: b.name, day: day(b.opened ?? 0) }) : null),
   resumed: () => line("event.resumed", {}),
   ended: () => line("event.ended", {}),
   joined: (b, _, { before }) => {

@@ -1,4 +1,4 @@
-// Reactions: one tap, and it floats over everybody's film. Nothing of it is kept.
+// Reactions: one tap, and it floats over everybody's film. How many, and where in the film, is kept; who is not.
 
 import { Crowd } from "../core/crowd.js";
 import { h, icon } from "../core/dom.js";
@@ -10,6 +10,7 @@ import { t } from "../i18n/index.js";
 
 /** What a tap offers, with the word that says it. */
 const OFFERED = { "❤️": "love", "😂": "laugh", "😮": "gasp", "😢": "cry", "👏": "clap", "🔥": "fire", "🎉": "party", "👍": "yes" };
+const CROWD = 99; // more than that look the same
 const SEEN = 4000; // ms that one floats, as css/reactions.css has it
 
 export class Reactions {
@@ -28,6 +29,11 @@ export class Reactions {
     this.button.popoverTargetElement = this.menu;
     this.menu.addEventListener("toggle", () => beside(this.menu, this.button));
     session.on("signal", (s) => typeof s.react?.with === "string" && reached.later(() => this.#show(s.react.with, session.state.members[s.by ?? ""]?.name ?? "")));
+  }
+
+  /** What people reacted at an evening that is past. @param {string} sign @param {number} n */
+  again(sign, n) {
+    for (let i = 0; i < Math.min(n, CROWD); i++) this.#show(sign, "");
   }
 
   /** @param {string} sign @param {string} name */

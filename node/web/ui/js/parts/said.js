@@ -1,7 +1,7 @@
 // How one line of the chat is drawn: who, when, and what.
 
 import { avatar, bdi, h, hue } from "../core/dom.js";
-import { clockTime, timeOfDay } from "../core/format.js";
+import { clockTime, dayAndTime, shortDay, timeOfDay } from "../core/format.js";
 import { t } from "../i18n/index.js";
 import { badges } from "./badges.js";
 import { lineOf } from "./bits.js";
@@ -17,16 +17,16 @@ import { subLine } from "./subs.js";
  * @param {Session} session
  */
 export function saidLine(m, named, session) {
-  const who = session.state.members[m.by];
-  const name = who?.name ?? t("somebody");
+  const who = m.evening ? undefined : session.state.members[m.by];
+  const name = m.name || who?.name || t("somebody");
   const sub = subLine(m, session);
-  const el = h("div", { class: `said${named ? " named" : ""}${sub ? " subs" : ""}${m.by === session.me.member ? " mine" : ""}` });
+  const el = h("div", { class: `said${named ? " named" : ""}${sub ? " subs" : ""}${m.evening ? " of-old" : m.by === session.me.member ? " mine" : ""}` });
   el.dataset.hue = String(hue(m.by));
   if ("seq" in m) el.dataset.seq = String(m.seq);
   const when = m.title ? clockTime(m.pos ?? 0) : timeOfDay(m.at);
   if (named) {
-    const time = h("time", { datetime: new Date(m.at).toISOString(), text: when, title: timeOfDay(m.at) });
-    el.append(avatar(name, m.by), h("p", { class: "said-who" }, bdi(name), badges(who, session.clock.now()), time));
+    const time = h("time", { datetime: new Date(m.at).toISOString(), text: when, title: m.evening ? dayAndTime(m.at) : timeOfDay(m.at) });
+    el.append(avatar(name, m.by), h("p", { class: "said-who" }, bdi(name), badges(who, session.clock.now()), m.evening ? h("span", { class: "said-day", text: shortDay(m.at) }) : "", time));
   } else {
     el.append(h("span", { class: "unseen" }, bdi(name), ` ${when}`));
   }

@@ -16,7 +16,7 @@ const NAMED = 5; // receivers of a gift named in its line
 /** How a subscription or a gift reads in the chat; null for any other line. @param {Pick<Message, "months"|"gifts">} m @param {Session} session */
 export function subLine({ months, gifts }, session) {
   if (!months && !gifts) return null;
-  const names = (gifts ?? []).slice(0, NAMED).map((to) => session.state.members[to.member]?.name ?? t("somebody"));
+  const names = (gifts ?? []).slice(0, NAMED).map((to) => to.name || session.state.members[to.member]?.name || t("somebody"));
   const more = (gifts?.length ?? 0) - names.length;
   const words = months ? [t("subbed", { n: months })]
     : rich("subGave", { n: gifts?.length, names: [...names, ...(more > 0 ? [t("andMore", { n: more })] : [])].join(", ") });
