@@ -137,6 +137,7 @@ export default {
 
   "ahead.one": "{n} line waits for you ahead", "ahead.other": "{n} lines wait for you ahead", "ahead.read": "Read now", "chatTime.film": "As the film reaches me", "chatTime.written": "As it is written",
   "recalled": "With the chat of {name}, {day}", "recalled.off": "Without the old chat", "evenings": "Watched before", "evenings.again": "With its chat", "evenings.save": "Save the chat as {kind}", "reactions.one": "{reactions} reaction", "reactions.other": "{reactions} reactions",
+  "recap": "What you missed", "recap.moments": "Where most was said", "recap.last": "Said last", "recap.see": "Go back there, for yourself",
 
   "sum": "The evening", "sum.watched": "watched together", "sum.peak.one": "{n} person", "sum.peak.other": "{n} people at once", "sum.lines.one": "{lines} line", "sum.lines.other": "{lines} lines", "sum.bits.one": "{bits} Bit", "sum.bits.other": "{bits} Bits",
   "sum.drift": "in step within {ms} ms", "sum.waits.one": "the film waited once, {time}", "sum.waits.other": "the film waited {n} times, {time}", "sum.pace": "Most was said at {at}", "sum.more.one": "and {n} more", "sum.more.other": "and {n} more", "sum.ever": "All evenings together: {time}", "sum.keep": "Save as a picture",

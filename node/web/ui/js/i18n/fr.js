@@ -139,6 +139,7 @@ export default {
 
   "ahead.one": "{n} ligne vous attend plus loin", "ahead.other": "{n} lignes vous attendent plus loin", "ahead.read": "Lire", "chatTime.film": "Au fil de mon film", "chatTime.written": "Dès qu’il s’écrit",
   "recalled": "Avec les messages de {name}, {day}", "recalled.off": "Sans les anciens messages", "evenings": "Déjà regardé", "evenings.again": "Avec ses messages", "evenings.save": "Enregistrer les messages en {kind}", "reactions.one": "{reactions} réaction", "reactions.other": "{reactions} réactions",
+  "recap": "Ce que vous avez manqué", "recap.moments": "Les moments les plus commentés", "recap.last": "Les derniers messages", "recap.see": "Y revenir, pour vous seul",
 
   "sum": "La soirée", "sum.watched": "regardés ensemble", "sum.peak.one": "{n} personne", "sum.peak.other": "{n} personnes à la fois", "sum.lines.one": "{lines} message", "sum.lines.other": "{lines} messages", "sum.bits.one": "{bits} Bit", "sum.bits.other": "{bits} Bits",
   "sum.drift": "synchrones à {ms} ms près", "sum.waits.one": "le film a attendu une fois, {time}", "sum.waits.other": "le film a attendu {n} fois, {time}", "sum.pace": "Le plus de messages à {at}", "sum.more.one": "et {n} autre", "sum.more.other": "et {n} autres", "sum.ever": "Toutes les soirées ensemble : {time}", "sum.keep": "Enregistrer en image",

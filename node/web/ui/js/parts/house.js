@@ -21,6 +21,7 @@ import { listenToKeys } from "./keys.js";
 import { Poll } from "./poll.js";
 import { Prediction } from "./prediction.js";
 import { Reactions } from "./reactions.js";
+import { Recap } from "./recap.js";
 import { Replay } from "./replay.js";
 import { Stage } from "./stage.js";
 import { Subtitles } from "./subtitles.js";
@@ -55,7 +56,7 @@ export function house({ session, listing, root, choose, drawer = false }) {
   new Delay(session, camera, mirror);
   const chat = new Chat(session, listing, reactions.button, reached);
   moderator(session).lines(chat.menu);
-  chat.el.prepend(new Replay({ session, film, reached, reactions }).el);
+  chat.el.prepend(new Recap({ session, film, reached }).el, new Replay({ session, film, reached, reactions }).el);
   stage.picture.append(chat.goal.banner);
   const toggle = () => toggleChat(view, chat, root);
   const controls = new Controls({ session, film, listing, live }, { subtitles: subtitles.button, tuning: tuning.button, full: () => view.toggleFull(), chat: toggle });
