@@ -126,7 +126,7 @@ func (g *Guest) open(ctx context.Context) (err error) {
 	}
 	g.library = media.NewLibrary(g.relay.Origin())
 	sessions := session.New(session.Config{
-		House: g.relay.House(), Library: g.library, Gate: ownGate{g}, Joiner: ownDoor{}, Clock: g.guest.Clock(),
+		House: g.relay.House(), Library: g.library, Gate: ownGate{g}, Joiner: ownDoor{g}, Clock: g.guest.Clock(),
 		Host: g.relay.Host, Log: cfg.Log,
 	})
 	pages := web.Config{Sessions: sessions, Owner: func() string { return g.up.Local }, UI: cfg.UI, Log: cfg.Log}
@@ -330,7 +330,12 @@ func (o ownGate) CheckStage(token string) (party.MemberID, error) {
 }
 
 // ownDoor lets nobody else in.
-type ownDoor struct{}
+type ownDoor struct{ g *Guest }
+
+// Link is asked of the host, for who sits here.
+func (o ownDoor) Link(ctx context.Context, _ party.MemberID) (wire.Linked, error) {
+	return o.g.guest.Link(ctx)
+}
 
 func (ownDoor) Join(context.Context, netip.Addr, wire.Join) (wire.Joined, error) {
 	return wire.Joined{}, &party.Refusal{Code: "WP-FORBIDDEN", Reason: "This is a guest's own node. Join at the host's address."}

@@ -61,3 +61,12 @@ func (d door) Join(ctx context.Context, from netip.Addr, j wire.Join) (wire.Join
 	}
 	return joined, nil
 }
+
+// Link makes a way in for another device of a member's.
+func (d door) Link(_ context.Context, id party.MemberID) (wire.Linked, error) {
+	l, err := d.h.auth.Link(id)
+	if err != nil {
+		return wire.Linked{}, err
+	}
+	return wire.Linked{Link: d.h.link(l.Secret), Code: l.Code, Expires: l.Until.UnixMilli()}, nil
+}

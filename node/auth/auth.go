@@ -39,6 +39,8 @@ type Auth struct {
 	party  func() *party.State
 	door   *door
 	mu     sync.Mutex // one redemption at a time
+	links  []Link     // guarded by mu
+	wrong  int        // guarded by mu: wrong codes of links
 }
 
 // Config is what Auth needs to know of its house.

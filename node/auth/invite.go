@@ -40,8 +40,8 @@ func (a *Auth) Invite(inv party.Invitation) (secret string, err error) {
 // A Request is somebody at the door.
 type Request struct {
 	Name   string
-	Secret string // of an invitation, or of the desk
-	PIN    string
+	Secret string     // of an invitation, or of the desk
+	PIN    string     // or a code of a [Link]
 	Addr   netip.Addr // where they knock from
 	Device string     // what tells their device from others; empty: nothing does
 }
@@ -66,6 +66,9 @@ func (a *Auth) redeem(r Request) (t Ticket, rotated string, err error) {
 	defer a.mu.Unlock()
 	var inv party.Invitation
 	switch {
+	case r.isLink():
+		t, err = a.useLink(r)
+		return t, "", err
 	case r.Secret != "" && len(r.Secret) <= 128:
 		if hash(r.Secret) == a.host {
 			t, err = a.admitHost(r.Name)

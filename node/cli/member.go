@@ -32,7 +32,7 @@ type memberChange struct {
 
 func newMember(s streams) *cobra.Command {
 	c := group("member", "the people the host knows: region, tiers, role, Bits",
-		newMemberLs(s), newMemberLedger(s), newMemberGrant(s), newMemberRevoke(s), newMemberRemove(s), newMemberBan(s), newMemberUnban(s), newMemberBans(s))
+		newMemberLs(s), newMemberLedger(s), newMemberGrant(s), newMemberLink(s), newMemberRevoke(s), newMemberRemove(s), newMemberBan(s), newMemberUnban(s), newMemberBans(s))
 	return c
 }
 

@@ -86,6 +86,26 @@ func (g *Guest) Titles(ctx context.Context, lang string) (json.RawMessage, error
 	return buf.Bytes(), nil
 }
 
+// Link asks for a way in for another device of the pass's member.
+func (g *Guest) Link(ctx context.Context) (wire.Linked, error) {
+	ctx, stop := context.WithTimeout(ctx, askTime)
+	defer stop()
+	peer, err := g.bulk(ctx)
+	if err != nil {
+		return wire.Linked{}, err
+	}
+	answer, s, err := ask(ctx, peer, wire.Link{Token: g.cfg.Token})
+	if err != nil {
+		return wire.Linked{}, err
+	}
+	defer s.Cancel(wire.CodeDone)
+	linked, ok := answer.(wire.Linked)
+	if !ok {
+		return linked, fmt.Errorf("link: unexpected answer %T", answer)
+	}
+	return linked, nil
+}
+
 // Get opens a range of a title's part. The stream gives exactly the content's
 // Length bytes; the caller cancels it.
 func (g *Guest) Get(ctx context.Context, get wire.Get) (wire.Content, *wire.Stream, error) {

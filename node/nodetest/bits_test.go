@@ -2,7 +2,9 @@ package nodetest_test
 
 import (
 	"testing"
+	"time"
 
+	"watchparty/media/catalog"
 	. "watchparty/node/nodetest"
 	"watchparty/node/party"
 )
@@ -68,14 +70,45 @@ func TestBits(t *testing.T) {
 		}
 	}
 	asked(t, bus, desk, ann)
-	reportOf(t, h.Boss(), desk, ann)
+	boss := h.Boss()
+	alsoOn(t, boss, ann)
+	reportOf(t, boss, desk, ann)
+}
+
+// alsoOn brings another device of Ann's in by the code that her page shows: it is the same person, who reads there what the host
+// has granted and until when.
+func alsoOn(t *testing.T, boss *Person, ann *Page) {
+	t.Helper()
+	ann.Click("Menu")
+	ann.Click("Relier un autre appareil")
+	ann.Until("the code", `document.querySelector('.device-code')?.innerText.length === 9`)
+	ann.Until("the sheet to rest", `document.getAnimations().every(a => a.playState !== 'running' || a.effect.getComputedTiming().iterations === Infinity)`)
+	keepPictures(t, map[string]*Page{"link-phone": ann})
+	code := Eval[string](ann, `document.querySelector('.device-code').innerText`)
+	Eval[any](ann, `document.querySelector('dialog[open]').close()`)
+	tv := Chromium(t).Open(boss.House.URL("/"), Small)
+	tv.Fill("PIN", code)
+	keepPictures(t, map[string]*Page{"link-door": tv})
+	tv.Click("Join")
+	tv.Until("the theatre", `document.querySelector('[role=log]')?.offsetParent`)
+	id := Eval[party.MemberID](tv, `fetch('/api/me').then((r) => r.json()).then((me) => me.member)`)
+	boss.Until("both devices as one person", func() bool {
+		m := boss.StateNow().Members[id]
+		return m.Name == "Ann" && len(m.Screens) == 2 && len(boss.StateNow().Members) == 3
+	})
+	tiers := []catalog.Membership{{Tier: "prime", Until: time.Date(2127, 1, 1, 12, 0, 0, 0, time.UTC)}}
+	boss.Must(party.Grant{Member: id, Tiers: &tiers})
+	tv.Click("Menu")
+	tv.Until("what she holds", `/prime, until [^]*2127/.test(document.querySelector('dialog[open] .own-facts').innerText)`)
+	keepPictures(t, map[string]*Page{"held": tv})
+	tv.Close()
 }
 
 // reportOf ends the party after a few seconds of film, and wants everybody to read what it came to, and to be able to keep that as a picture.
 func reportOf(t *testing.T, boss *Person, desk, ann *Page) {
 	t.Helper()
 	boss.Must(party.Cue{Title: "night-train", Play: true})
-	ann.Until("some film", playing+` && v.currentTime > 3`)
+	ann.Until("some film", playing+` && v.currentTime > 3 && watchparty.position > 3.5`)
 	boss.Must(party.End{})
 	for p, words := range map[*Page]string{desk: "3 people at once · 3 lines · 6,150 Bits", ann: "3 personnes à la fois · 3 messages · 6 150 Bits"} {
 		p.Until("the report", `document.querySelector('.sum')?.innerText.replace(/[\u202f\u00a0]/g, ' ').includes('`+words+`') && document.querySelector('.sum-film').innerText.includes('Night Train')`)

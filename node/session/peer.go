@@ -43,6 +43,8 @@ func (s *Server) ServePeer(ctx context.Context, p *wire.Peer) {
 			return
 		case wire.Join:
 			err = s.join(ctx, st, f)
+		case wire.Link:
+			err = s.link(ctx, st, f)
 		case wire.Titles:
 			err = s.titles(ctx, st, f)
 		case wire.Get:
@@ -93,6 +95,18 @@ func (s *Server) join(ctx context.Context, st *wire.Stream, j wire.Join) error {
 		return s.refuse(ctx, st, "", err)
 	}
 	return st.WriteFrame(ctx, joined)
+}
+
+func (s *Server) link(ctx context.Context, st *wire.Stream, l wire.Link) error {
+	who, err := s.Who(l.Token)
+	if err != nil {
+		return s.refuse(ctx, st, "", err)
+	}
+	linked, err := s.Joiner.Link(ctx, who.ID())
+	if err != nil {
+		return s.refuse(ctx, st, "", err)
+	}
+	return st.WriteFrame(ctx, linked)
 }
 
 func (s *Server) titles(ctx context.Context, st *wire.Stream, t wire.Titles) error {

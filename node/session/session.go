@@ -41,6 +41,8 @@ type Gate interface {
 // A Joiner turns an invitation, a PIN or the desk's secret into a pass.
 type Joiner interface {
 	Join(ctx context.Context, from netip.Addr, j wire.Join) (wire.Joined, error)
+	// Link makes a way in for another device of a member's.
+	Link(ctx context.Context, id party.MemberID) (wire.Linked, error)
 }
 
 // Config is what a session needs of its node.

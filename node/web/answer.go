@@ -39,6 +39,7 @@ var statuses = map[string]int{
 	string(catalog.CodeRating):     http.StatusForbidden,
 	string(catalog.CodeUnknown):    http.StatusNotFound,
 	"WP-PASS":                      http.StatusUnauthorized,
+	"WP-CODE-WRONG":                http.StatusUnauthorized,
 	"WP-PIN-WRONG":                 http.StatusUnauthorized,
 	"WP-PIN-ROTATED":               http.StatusUnauthorized,
 	"WP-INVITE-USED":               http.StatusUnauthorized,

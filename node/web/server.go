@@ -93,6 +93,7 @@ func (s *Server) routes() http.Handler {
 
 	mux.HandleFunc("GET /api/me", s.me)
 	mux.HandleFunc("POST /api/leave", s.leave)
+	mux.HandleFunc("POST /api/link", s.member(s.link))
 	mux.HandleFunc("GET /api/party", s.member(s.state))
 	mux.HandleFunc("GET /api/titles", s.member(s.titles))
 	mux.HandleFunc("GET /media/t/{title}/file", s.member(s.file))

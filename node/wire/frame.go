@@ -20,6 +20,7 @@ var kinds = map[string]Frame{
 	"ping": Ping{}, "pong": Pong{},
 	"signal": Signal{}, "record": Record{}, "bye": Bye{},
 	"join": Join{}, "joined": Joined{},
+	"link": Link{}, "linked": Linked{},
 	"titles": Titles{},
 	"get":    Get{}, "content": Content{},
 	"stage": Stage{}, "faces": Faces{}, "whole": Whole{}, "off": Off{},

@@ -42,6 +42,8 @@ var examples = []struct {
 	{`{"join":{"name":"Sofa","secret":"s"}}`, Join{Name: "Sofa", Secret: "s"}},
 	{`{"joined":{"token":"t","member":"q7","name":"Sofa","role":"guest","region":"FR","tiers":["prime"],"party":"k3"}}`,
 		Joined{"t", "q7", "Sofa", party.Guest, "FR", []string{"prime"}, "k3"}},
+	{`{"link":{"token":"t"}}`, Link{"t"}},
+	{`{"linked":{"link":"http://h/#s.f","code":"12345678","expires":5}}`, Linked{"http://h/#s.f", "12345678", 5}},
 	{`{"titles":{"token":"t","lang":"fr"}}`, Titles{"t", "fr"}},
 	{`{"get":{"token":"t","title":"aurora","part":"file","offset":0,"length":-1}}`,
 		Get{Token: "t", Title: "aurora", Part: "file", Length: -1}},

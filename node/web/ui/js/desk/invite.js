@@ -6,7 +6,7 @@ import { post } from "../core/api.js";
 import { sheet } from "../core/sheet.js";
 import { onLanguage, refusal, t } from "../i18n/index.js";
 import { copyField } from "../core/copy.js";
-import { qr } from "./qr.js";
+import { qr } from "../core/qr.js";
 import { readTiers } from "./tiers.js";
 
 /** @import {Desk} from "./house.js" */

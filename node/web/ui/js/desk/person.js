@@ -4,6 +4,7 @@ import { avatar, bdi, fill, h, refill } from "../core/dom.js";
 import { sheet } from "../core/sheet.js";
 import { ROLES, outranks } from "../core/log.js";
 import { t } from "../i18n/index.js";
+import { Device } from "../parts/device.js";
 import { moderator } from "../parts/moderate.js";
 import { Removal } from "../parts/removal.js";
 import { Give } from "./give.js";
@@ -22,12 +23,14 @@ export class Person {
   #give = null;
   #head = h("div", { class: "loose" });
   #foot = h("div", { class: "loose" });
-  #sheet = sheet({ title: () => this.#member?.name ?? "", onclose: () => this.#removal.forget() });
+  #device;
+  #sheet = sheet({ title: () => this.#member?.name ?? "", onclose: () => (this.#removal.forget(), this.#device.forget()) });
 
   /** @param {Session} session */
   constructor(session) {
     this.#session = session;
     this.#removal = new Removal(session);
+    this.#device = new Device(session, () => this.#id);
     session.on("record", ({ kind, record }) => {
       const about = record.joined?.id ?? record.muted?.member ?? record.removed?.member ?? record.banned?.member ?? record.credited?.member ?? (record.renamed && record.by);
       if (about !== this.#id || !this.#sheet.el.open) return;
@@ -47,7 +50,7 @@ export class Person {
     const m = this.#member;
     this.#grant = m && this.#session.may("manage") ? new Grant(this.#session, m) : null;
     this.#give = m && this.#session.may("manage") ? new Give(this.#session, m) : null;
-    fill(this.#sheet.inside, this.#head, this.#grant?.el, this.#give?.el, this.#foot);
+    fill(this.#sheet.inside, this.#head, this.#grant?.el, this.#give?.el, m && this.#session.may("manage") && this.#device.el, this.#foot);
     this.#draw();
     this.#sheet.open();
   }

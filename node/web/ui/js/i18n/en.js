@@ -9,7 +9,7 @@ export default {
 
   "doorTitle": "Take a seat", "doorLeadLink": "You are invited. What shall we call you?", "doorLeadPin": "Enter your name and the PIN your host shows.", "doorLeadAgain": "Ask your host for a new link, or enter the PIN they show.",
   "swapTitle": "You are already in as {name}", "swapLead": "Use this invitation instead?", "swapUse": "Use it", "swapStay": "Stay as {name}",
-  "yourName": "Your name", "pin": "PIN", "pinHint": "Six digits, on the host’s screen.", "join": "Join",
+  "yourName": "Your name", "pin": "PIN", "pinHint": "Six digits, on the host’s screen; or the eight of a code for another device.", "join": "Join",
 
   "play": "Play", "pause": "Pause", "back10": "Back 10 seconds", "ahead10": "Ahead 10 seconds", "mute": "Mute", "unmute": "Sound on", "volume": "Volume",
   "subtitles": "Subtitles", "drawn": "drawn into the picture", "textSize": "Text size", "size.small": "Small", "size.medium": "Medium", "size.large": "Large", "place": "Place", "place.bottom": "Bottom", "place.top": "Top", "sound": "Sound",
@@ -143,6 +143,8 @@ export default {
   "sum.drift": "in step within {ms} ms", "sum.waits.one": "the film waited once, {time}", "sum.waits.other": "the film waited {n} times, {time}", "sum.pace": "Most was said at {at}", "sum.more.one": "and {n} more", "sum.more.other": "and {n} more", "sum.ever": "All evenings together: {time}", "sum.keep": "Save as a picture",
 
   "rights.all": "All {n} may watch", "rights.some": "{n} of {of}", "rights.region": "not in {region}", "rights.noRegion": "no region is known", "rights.opens": "not before {when}", "rights.needs": "no membership of {tier}", "rights.rating": "too young",
+
+  "held": "What the host knows of you", "held.until": "{tier}, until {when}", "held.ended": "{tier}, ended {when}", "held.rating": "Age rating up to", "held.sub": "until {when}", "device.link": "Link another device", "device.lead": "Scan it with the other device, or type this code there in the place of the PIN. You are one person on all of them.", "device.leadFor": "They scan it with their other device, or type this code there in the place of the PIN. They stay one person.", "device.code": "Code", "device.qr": "QR code for the other device", "device.left": "Good once, for {time}", "doorLeadDevice": "Come in on this device too, as the same person.", "WP-CODE-WRONG": "That code or link is not good any more: it lasts five minutes and lets one device in. Make a new one.",
 
   "trustTitle": "Camera and microphone over HTTPS", "trustLead": "A browser gives camera and microphone over HTTPS. No public authority knows this house, so yours will warn. There are two ways past that.", "trustBack": "Back to the party",
   "trustOn": "Go on past the warning", "trustOnHow": "Choose Advanced, then the way on to this address. In Chrome, Edge and others made from Chromium that is enough for the camera; another browser may want the second way.",

@@ -8,7 +8,7 @@ export default {
 
   "doorTitle": "Prenez place", "doorLeadLink": "On vous attend. Quel nom afficher ?", "doorLeadPin": "Donnez votre nom et le PIN affiché chez l’hôte.", "doorLeadAgain": "Demandez un nouveau lien à l’hôte, ou entrez le PIN qu’il affiche.",
   "swapTitle": "Vous êtes déjà là, comme {name}", "swapLead": "Prendre plutôt cette invitation ?", "swapUse": "La prendre", "swapStay": "Rester {name}",
-  "yourName": "Votre nom", "pin": "PIN", "pinHint": "Six chiffres, sur l’écran de l’hôte.", "join": "Rejoindre",
+  "yourName": "Votre nom", "pin": "PIN", "pinHint": "Six chiffres, sur l’écran de l’hôte ; ou les huit d’un code pour un autre appareil.", "join": "Rejoindre",
 
   "play": "Lecture", "pause": "Pause", "back10": "Reculer de 10 secondes", "ahead10": "Avancer de 10 secondes", "mute": "Couper le son", "unmute": "Remettre le son", "volume": "Volume",
   "subtitles": "Sous-titres", "drawn": "dans l’image", "textSize": "Taille du texte", "size.small": "Petite", "size.medium": "Moyenne", "size.large": "Grande", "place": "Emplacement", "place.bottom": "En bas", "place.top": "En haut", "sound": "Son",
@@ -145,6 +145,8 @@ export default {
   "sum.drift": "synchrones à {ms} ms près", "sum.waits.one": "le film a attendu une fois, {time}", "sum.waits.other": "le film a attendu {n} fois, {time}", "sum.pace": "Le plus de messages à {at}", "sum.more.one": "et {n} autre", "sum.more.other": "et {n} autres", "sum.ever": "Toutes les soirées ensemble : {time}", "sum.keep": "Enregistrer en image",
 
   "rights.all": "Les {n} peuvent regarder", "rights.some": "{n} sur {of}", "rights.region": "pas dans sa région ({region})", "rights.noRegion": "aucune région connue", "rights.opens": "pas avant {when}", "rights.needs": "pas d’abonnement {tier}", "rights.rating": "trop jeune",
+
+  "held": "Ce que l’hôte sait de vous", "held.until": "{tier}, jusqu’au {when}", "held.ended": "{tier}, fini le {when}", "held.rating": "Classification jusqu’à", "held.sub": "jusqu’au {when}", "device.link": "Relier un autre appareil", "device.lead": "Scannez-le avec l’autre appareil, ou tapez-y ce code à la place du PIN. Vous êtes une seule personne sur tous.", "device.leadFor": "À scanner avec l’autre appareil, ou à y taper à la place du PIN. C’est toujours la même personne.", "device.code": "Code", "device.qr": "QR code pour l’autre appareil", "device.left": "Bon une fois, pendant {time}", "doorLeadDevice": "Entrez aussi sur cet appareil, comme la même personne.", "WP-CODE-WRONG": "Ce code ou ce lien n’est plus bon : il dure cinq minutes et fait entrer un appareil. Faites-en un autre.",
 
   "trustTitle": "Caméra et micro en HTTPS", "trustLead": "Un navigateur donne caméra et micro en HTTPS. Aucune autorité publique ne connaît cette maison : le vôtre avertira donc. Il y a deux façons de continuer.", "trustBack": "Retour à la soirée",
   "trustOn": "Passer outre l’avertissement", "trustOnHow": "Choisissez Paramètres avancés, puis le lien qui continue vers cette adresse. Dans Chrome, Edge et les autres issus de Chromium, cela suffit pour la caméra ; un autre navigateur peut exiger la seconde façon.",

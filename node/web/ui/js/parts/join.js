@@ -9,6 +9,9 @@ import { languageSwitch } from "./language.js";
 
 /** @import {Me} from "../core/types.js" */
 
+const AGAIN = "~"; // begins the secret by which another device of somebody's comes in
+const CODE = 8; // digits of a code for the same, where a PIN has six
+
 /**
  * Asks until somebody is let in.
  * @param {string} secret from the link, or empty
@@ -22,14 +25,19 @@ export function askIn(secret, why) {
 /** @param {string} secret @param {{code?: string, reason?: string}|undefined} why @param {(me: Me) => void} done */
 function door(secret, why, done) {
   let held = secret;
-  let lead = held ? "doorLeadLink" : "doorLeadPin";
+  const again = held.startsWith(AGAIN);
+  let lead = again ? "doorLeadDevice" : held ? "doorLeadLink" : "doorLeadPin";
   const name = h("input", { id: "name", name: "name", type: "text", required: true, maxlength: "32", autocomplete: "nickname", autocapitalize: "words", value: recall("name", "") });
   const pin = h("input", { id: "pin", name: "pin", type: "text", inputmode: "numeric", pattern: "[0-9 ]*", maxlength: "9", autocomplete: "off", required: !held, class: "pin-field" });
   const pinField = h("div", { class: "field", hidden: Boolean(held) }, h("label", { for: "pin", text: () => t("pin") }), pin, h("p", { class: "hint", text: () => t("pinHint") }));
   const trouble = h("p", { class: "trouble", role: "alert" });
   const button = h("button", { type: "submit", class: "primary wide", text: () => t("join") });
-  const form = h("form", { class: "door-form" },
-    h("div", { class: "field" }, h("label", { for: "name", text: () => t("yourName") }), name), pinField, trouble, button);
+  const nameField = h("div", { class: "field", hidden: again }, h("label", { for: "name", text: () => t("yourName") }), name);
+  const form = h("form", { class: "door-form" }, nameField, pinField, trouble, button);
+  const digits = () => pin.value.replace(/\D/g, "");
+  const needName = () => (name.required = held ? !again : digits().length !== CODE);
+  pin.addEventListener("input", needName);
+  needName();
   const words = h("p", { class: "door-lead", text: () => t(lead) });
   const el = h("main", { class: "door" }, h("div", { class: "beam", "aria-hidden": "true" }),
     h("div", { class: "door-card" }, h("p", { class: "wordmark" }, icon("mark"), "watchparty"),
@@ -42,6 +50,8 @@ function door(secret, why, done) {
     forgetSecret();
     pinField.hidden = false;
     pin.required = true;
+    nameField.hidden = false;
+    needName();
   };
   if (why) trouble.textContent = refusal(why);
   form.addEventListener("submit", async (e) => {
@@ -50,9 +60,9 @@ function door(secret, why, done) {
     button.disabled = true;
     trouble.textContent = "";
     try {
-      const key = held ? { secret: held } : { pin: pin.value.replace(/\D/g, "") };
+      const key = held ? { secret: held } : { pin: digits() };
       const me = await post("/api/join", { name: name.value.trim(), ...key });
-      remember("name", name.value.trim());
+      remember("name", me.name);
       keepToken(me.token);
       meet(held);
       forgetSecret();
@@ -62,7 +72,7 @@ function door(secret, why, done) {
     } catch (no) {
       const { code, reason } = /** @type {any} */ (no);
       trouble.textContent = refusal({ code, reason, kind: "join" });
-      if (held && code?.startsWith("WP-INVITE")) needPin();
+      if (held && (code?.startsWith("WP-INVITE") || code === "WP-CODE-WRONG")) needPin();
       (held || !pin.value ? name : pin).select();
     } finally {
       button.disabled = false;

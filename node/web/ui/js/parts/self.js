@@ -5,6 +5,8 @@ import { keepToken, post } from "../core/api.js";
 import { sheet } from "../core/sheet.js";
 import { refusal, t } from "../i18n/index.js";
 import { chatTimeChoice } from "./filmtime.js";
+import { Device } from "./device.js";
+import { held } from "./held.js";
 import { languageSwitch } from "./language.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -26,7 +28,8 @@ export class Self {
     const form = h("form", { class: "field", onsubmit: (/** @type {Event} */ e) => this.#rename(e) }, h("label", { for: "own-name", text: () => t("yourName") }),
       h("div", { class: "field-row" }, this.#name, h("button", { type: "submit", class: "plain", text: () => t("save") })), this.#note);
     const keys = h("dl", { class: "keys" }, ...KEYS.flatMap(([key, what]) => [h("dt", {}, h("kbd", { text: key })), h("dd", { text: () => t(what) })]));
-    this.#sheet = sheet({ title: () => t("menu") }, form,
+    const device = new Device(session);
+    this.#sheet = sheet({ title: () => t("menu"), onclose: () => device.forget() }, form, held(session), device.el,
       h("div", { class: "field" }, h("span", { class: "label", text: () => t("language") }), languageSwitch()), chatTimeChoice(),
       h("div", { class: "field key-help" }, h("span", { class: "label", text: () => t("keyboard") }), keys), link,
       h("button", { type: "button", class: "plain", onclick: () => this.#leave() }, icon("door"), h("span", { text: () => t("leave") })));
