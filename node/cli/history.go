@@ -66,7 +66,7 @@ func printParties(s streams, parties []node.Past) error {
 		if p.Ended != nil {
 			ended = p.Ended.Local().Format("2006-01-02 15:04")
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\n", p.Name, p.Opened.Local().Format("2006-01-02 15:04"), ended, p.Members, p.Records, p.ID)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\n", plain(p.Name), p.Opened.Local().Format("2006-01-02 15:04"), ended, p.Members, p.Records, p.ID)
 	}
 	return t.Flush()
 }

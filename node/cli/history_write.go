@@ -17,7 +17,7 @@ func (d *digest) writeText(w io.Writer) error {
 	if d.party.Ended != nil {
 		end = "ended " + d.party.Ended.Local().Format("2006-01-02 15:04")
 	}
-	fmt.Fprintf(t, "%s, opened %s, %s\n", d.party.Name, d.party.Opened.Local().Format("2006-01-02 15:04"), end)
+	fmt.Fprintf(t, "%s, opened %s, %s\n", plain(d.party.Name), d.party.Opened.Local().Format("2006-01-02 15:04"), end)
 	fmt.Fprintln(t, "\nWATCHED\tFROM\tRAN FOR")
 	for _, on := range d.Evening().Shown {
 		fmt.Fprintf(t, "%s\t%s\t%s\n", on.Title, time.UnixMilli(on.At).Local().Format("15:04:05"), clock(time.Duration(on.Ran*float64(time.Second))))
@@ -27,7 +27,7 @@ func (d *digest) writeText(w io.Writer) error {
 	for _, m := range d.members {
 		was, saw := d.Here(m.ID)
 		here, watched = here+was, watched+saw
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", m.Name, m.Role, regionName(m.Region), tierNames(m.Tiers), clock(was), clock(saw))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", plain(m.Name), m.Role, regionName(m.Region), tierNames(m.Tiers), clock(was), clock(saw))
 	}
 	fmt.Fprintf(t, "together\t\t\t\t%s\t%s\n", clock(here), clock(watched))
 	if err := t.Flush(); err != nil {
@@ -49,7 +49,7 @@ func (d *digest) writeText(w io.Writer) error {
 	return nil
 }
 
-func (d *digest) name(id party.MemberID) string { return cmp.Or(d.names[id], string(id)) }
+func (d *digest) name(id party.MemberID) string { return plain(cmp.Or(d.names[id], string(id))) }
 
 // film is the moment of the film at which a line was said.
 func film(l line) time.Duration { return time.Duration(l.Pos * float64(time.Second)) }
@@ -57,9 +57,9 @@ func film(l line) time.Duration { return time.Duration(l.Pos * float64(time.Seco
 // words are what was done with a line, and what was said.
 func (l line) words() string {
 	if l.note == "" || l.Text == "" {
-		return l.note + l.Text
+		return plain(l.note + l.Text)
 	}
-	return l.note + ": " + l.Text
+	return plain(l.note + ": " + l.Text)
 }
 
 // clock writes a duration as h:mm:ss.

@@ -103,7 +103,7 @@ func printAccounts(s streams, accounts []party.Account, asJSON bool) error {
 			rating = fmt.Sprint("up to ", a.Rating)
 		}
 		seen := time.UnixMilli(a.Seen).Format("2006-01-02 15:04")
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", a.Name, a.Role, regionName(a.Region), tierNames(a.Tiers), rating, a.Bits, seen, a.ID)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", plain(a.Name), a.Role, regionName(a.Region), tierNames(a.Tiers), rating, a.Bits, seen, a.ID)
 	}
 	return t.Flush()
 }
