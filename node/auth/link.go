@@ -70,6 +70,9 @@ func (r Request) isLink() bool {
 
 // useLink gives another device of a member's a pass. Codes are guessed as PINs are, and cost as much. Auth's lock is held.
 func (a *Auth) useLink(r Request) (Ticket, error) {
+	if err := a.banned(r.Device); err != nil {
+		return Ticket{}, err
+	}
 	a.dropLinks(func(Link) bool { return false })
 	if r.Secret == "" && !a.door.mayGuess(r.Addr, a.now()) {
 		return Ticket{}, tooFast()
@@ -85,7 +88,7 @@ func (a *Auth) useLink(r Request) (Ticket, error) {
 	}
 	id := a.links[i].member
 	a.links = slices.Delete(a.links, i, i+1)
-	return a.again(id)
+	return a.again(id, Fingerprint(r.Device))
 }
 
 // wrongCode takes what a wrong code costs.
@@ -104,7 +107,7 @@ func (a *Auth) wrongCode(typed bool, from netip.Addr) {
 }
 
 // again gives one more pass to somebody the house knows.
-func (a *Auth) again(id party.MemberID) (t Ticket, err error) {
+func (a *Auth) again(id party.MemberID, device string) (t Ticket, err error) {
 	now := a.now()
 	t.Token = newSecret(32)
 	err = a.db.Update(func(tx *store.Tx) error {
@@ -112,12 +115,15 @@ func (a *Auth) again(id party.MemberID) (t Ticket, err error) {
 		if err != nil || !ok {
 			return cmp.Or(err, noPass())
 		}
+		if account.Ban != nil {
+			return party.Banished()
+		}
 		account.Seen = now.UnixMilli()
 		t.Account = account
 		if err := tx.PutAccount(account); err != nil {
 			return err
 		}
-		return tx.PutPass(hash(t.Token), party.Pass{Member: id, Made: account.Seen, Expires: now.Add(passLife).UnixMilli()})
+		return tx.PutPass(hash(t.Token), party.Pass{Member: id, Made: account.Seen, Expires: now.Add(passLife).UnixMilli(), Device: device})
 	})
 	return t, err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"watchparty/node/auth"
+	"watchparty/node/party"
 )
 
 // TestLink: another device comes in as the same person by a link or its code: once, within five minutes, whoever they say they are.
@@ -65,6 +66,22 @@ func TestLink(t *testing.T) {
 	}
 	if _, err := s.Link(ana.Account.ID); codeOf(err) != "WP-UNKNOWN" {
 		t.Errorf("for somebody who was removed: %v", err)
+	}
+}
+
+// TestLinkOfTheBanned: a link that was made before its member was banned lets nobody in.
+func TestLinkOfTheBanned(t *testing.T) {
+	s := open(t)
+	ana, _ := s.Redeem(auth.Request{Name: "Ana", PIN: "123456", Addr: netip.MustParseAddr("192.0.2.1")})
+	l, err := s.Link(ana.Account.ID)
+	if err == nil {
+		err = s.SetBan(ana.Account.ID, &party.Banishment{At: 1, By: auth.HostID})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Redeem(auth.Request{Secret: l.Secret, Addr: netip.MustParseAddr("192.0.2.9")}); codeOf(err) != "WP-BANNED" {
+		t.Errorf("somebody who is banned: %v", err)
 	}
 }
 

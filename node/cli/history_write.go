@@ -24,15 +24,17 @@ func (d *digest) writeText(w io.Writer) error {
 	}
 	fmt.Fprintln(t, "\nMEMBER\tROLE\tREGION\tTIERS\tHERE\tWATCHED")
 	var here, watched time.Duration
+	sofas := d.sofas()
 	for _, m := range d.members {
 		was, saw := d.Here(m.ID)
 		here, watched = here+was, watched+saw
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", plain(m.Name), m.Role, regionName(m.Region), tierNames(m.Tiers), clock(was), clock(saw))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", plain(m.Name)+sofas[m.ID], m.Role, regionName(m.Region), tierNames(m.Tiers), clock(was), clock(saw))
 	}
 	fmt.Fprintf(t, "together\t\t\t\t%s\t%s\n", clock(here), clock(watched))
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	d.writeTalk(w)
 	d.writeSync(w)
 	d.writeBits(w)
 	d.writeActs(w)

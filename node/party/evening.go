@@ -18,7 +18,7 @@ type Evening struct {
 	Ran     float64    `json:"ran"`              // seconds of film
 	Watched float64    `json:"watched"`          // seconds in which somebody was there while a film ran, of all people together
 	Ever    float64    `json:"ever,omitempty"`   // the same of all parties of the house so far
-	Peak    int        `json:"peak"`             // people at once
+	Peak    int        `json:"peak"`             // people at once, as they say
 	People  []Attended `json:"people"`           // who was ever there, longest first
 	Shown   []Shown    `json:"shown"`            // what was on, in the order of its first moment
 	Lines   int        `json:"lines"`            // said
@@ -32,8 +32,9 @@ type Evening struct {
 // Attended is a member of an [Evening].
 type Attended struct {
 	Member  MemberID `json:"member"`
-	Here    float64  `json:"here"`    // seconds with a screen
-	Watched float64  `json:"watched"` // of these while a film ran
+	Here    float64  `json:"here"`             // seconds with a screen
+	Watched float64  `json:"watched"`          // of these while a film ran, of all before their screens together
+	People  int      `json:"people,omitempty"` // before their screens, at most; absent: one
 }
 
 // Shown is a title of an [Evening].
@@ -54,6 +55,7 @@ type Tally struct {
 	since  time.Time
 	here   map[MemberID]time.Duration
 	seen   map[MemberID]time.Duration
+	sofas  map[MemberID]int // people before their screens, at most
 	shown  []*Shown
 	lines  int
 	peak   int
@@ -63,7 +65,7 @@ type Tally struct {
 
 // NewTally has added up nothing.
 func NewTally() *Tally {
-	return &Tally{here: map[MemberID]time.Duration{}, seen: map[MemberID]time.Duration{}}
+	return &Tally{here: map[MemberID]time.Duration{}, seen: map[MemberID]time.Duration{}, sofas: map[MemberID]int{}}
 }
 
 // Add adds a record.
@@ -76,7 +78,13 @@ func (t *Tally) Add(r Record) {
 	before := t.State.Timeline
 	t.State.Apply(r)
 	t.since = r.At
-	t.peak = max(t.peak, len(t.State.here()))
+	heads := 0
+	for _, id := range t.State.here() {
+		n := t.State.Members[id].Heads()
+		heads += n
+		t.sofas[id] = max(t.sofas[id], n)
+	}
+	t.peak = max(t.peak, heads)
 	switch e := r.Event.(type) {
 	case Measured:
 		t.Drift = t.Drift.Plus(e.Drift)
@@ -129,10 +137,11 @@ func (t *Tally) Pass(until time.Time) {
 		on.Ran += ran.Seconds()
 	}
 	for _, id := range t.State.here() {
+		heads := t.State.Members[id].Heads()
 		t.here[id] += until.Sub(from)
-		t.seen[id] += ran
+		t.seen[id] += time.Duration(heads) * ran
 		if on != nil {
-			on.Watched += ran.Seconds()
+			on.Watched += float64(heads) * ran.Seconds()
 		}
 	}
 	if !line.Hold.IsZero() {
@@ -140,7 +149,7 @@ func (t *Tally) Pass(until time.Time) {
 	}
 }
 
-// Here is how long a member was there, and how long of that a film ran.
+// Here is how long a member was there, and how long of that a film ran, of all before their screens together.
 func (t *Tally) Here(id MemberID) (here, watched time.Duration) { return t.here[id], t.seen[id] }
 
 // Waits is how often the film waited for somebody, and how long in all.
@@ -151,7 +160,11 @@ func (t *Tally) Evening() Evening {
 	e := Evening{Lasted: second(t.since.Sub(moment(t.State.Opened))), Peak: t.peak, People: []Attended{}, Shown: []Shown{}, Lines: t.lines,
 		Waits: t.waits, Waited: second(t.waited), Drift95: math.Round(t.Drift.Quantile(.95)*10) / 10, Reports: t.Drift.Count()}
 	for id, here := range t.here {
-		e.People = append(e.People, Attended{id, second(here), second(t.seen[id])})
+		one := Attended{Member: id, Here: second(here), Watched: second(t.seen[id])}
+		if t.sofas[id] > 1 {
+			one.People = t.sofas[id]
+		}
+		e.People = append(e.People, one)
 		e.Watched += t.seen[id].Seconds()
 	}
 	e.Watched = math.Round(e.Watched)

@@ -13,6 +13,7 @@ import (
 var events = map[string]Event{
 	"opened": Opened{}, "resumed": Resumed{}, "ended": Ended{}, "ordered": Ordered{},
 	"joined": Joined{}, "came": Came{}, "went": Went{}, "renamed": Renamed{},
+	"sat":   Sat{},
 	"muted": Muted{}, "removed": Removed{},
 	"timed": Timed{}, "queued": Queued{}, "dequeued": Dequeued{},
 	"urged": Urged{}, "measured": Measured{}, "announced": Announced{}, "stayed": Stayed{},
@@ -31,7 +32,7 @@ var events = map[string]Event{
 var wishes = map[string]Command{
 	"say": Say{}, "cheer": Cheer{}, "credit": Credit{}, "subscribe": Subscribe{}, "gift": Gift{}, "aim": Aim{},
 	"cue": Cue{}, "play": Play{}, "pause": Pause{}, "seek": Seek{}, "next": Next{}, "urge": Urge{}, "stay": Stay{}, "live": GoLive{},
-	"enqueue": Enqueue{}, "dequeue": Dequeue{}, "rename": Rename{},
+	"enqueue": Enqueue{}, "dequeue": Dequeue{}, "rename": Rename{}, "sit": Sit{},
 	"mute": Mute{}, "unmute": Unmute{}, "remove": Remove{}, "role": SetRole{}, "grant": Grant{},
 	"ask": Ask{}, "approve": Approve{}, "veto": Veto{}, "count": Count{},
 	"poll": StartPoll{}, "vote": Vote{}, "close": ClosePoll{},

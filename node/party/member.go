@@ -30,6 +30,7 @@ type Member struct {
 	Banned  bool                 `json:"banned,omitempty"`  // removed, and kept out
 	First   bool                 `json:"first,omitempty"`   // their first evening here
 	Cheered int64                `json:"cheered,omitempty"` // Bits given to the host at this party, also for subscriptions
+	People  int                  `json:"people,omitempty"`  // before their screens, as they say; 0: one
 	Purse
 	MutedUntil int64 `json:"mutedUntil,omitempty"` // a time-out's end, Unix milliseconds; 0: muted without one
 	Spoke      int64 `json:"spoke,omitempty"`      // last line in slow mode, Unix milliseconds

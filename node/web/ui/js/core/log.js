@@ -142,6 +142,7 @@ const folds = {
   came: (s, b, r) => member(s, r.by ?? "", (m) => ({ screens: [...(m.screens ?? []), { id: b.id, kind: b.kind }] })),
   went: (s, b, r) => member(s, r.by ?? "", (m) => ({ screens: (m.screens ?? []).filter((x) => x.id !== b.id) })),
   renamed: (s, b, r) => member(s, r.by ?? "", () => ({ name: b.name })),
+  sat: (s, b) => member(s, b.member, () => ({ people: b.people > 1 ? b.people : undefined })),
   muted: (s, b) => member(s, b.member, () => ({ muted: b.off ? undefined : true, mutedUntil: b.until })),
   removed: (s, b) => out(s, b.member),
   banned: (s, b) => (b.off ? member(s, b.member, () => ({ removed: undefined, banned: undefined })) : out(s, b.member, true)),

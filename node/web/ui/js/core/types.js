@@ -17,6 +17,7 @@
  * @property {number} [spoke] last line in slow mode, Unix milliseconds
  * @property {boolean} [removed]
  * @property {boolean} [banned]
+ * @property {number} [people] before their screens, as they say; absent: one
  * @property {boolean} [first] their first evening here
  * @property {number} [cheered] Bits given to the host at this party
  * @property {number} [bits] what they hold
@@ -82,7 +83,7 @@
 /** @typedef {{title: string, code: string, region?: string}} Bar */
 /** @typedef {{title: string, at: number, ran: number, watched: number, length: number, pace?: number[]}} ShownSum seconds; pace: lines said in each part of it */
 /**
- * @typedef {{lasted: number, ran: number, watched: number, ever?: number, peak: number, people: {member: string, here: number, watched: number}[], shown: ShownSum[],
+ * @typedef {{lasted: number, ran: number, watched: number, ever?: number, peak: number, people: {member: string, here: number, watched: number, people?: number}[], shown: ShownSum[],
  *   lines: number, bits?: number, waits?: number, waited?: number, drift95: number, reports: number}} EveningSum seconds; drift95 is in ms
  */
 /** @typedef {{id: string, by: string, titles: string[], until?: number, votes?: Record<string, string[]>, vetoes?: Record<string, string>, barred?: Bar[]}} Ballot */

@@ -7,6 +7,7 @@ import { perFrame } from "../core/frame.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { badges } from "../parts/badges.js";
 import { company, presence, searchField } from "../parts/roster.js";
+import { heads } from "../parts/sofa.js";
 import { signed } from "../parts/tuning.js";
 import { Person } from "./person.js";
 import { Sync, worth } from "./sync.js";
@@ -68,7 +69,7 @@ export class People {
     };
     return h("tr", { class: m.screens?.length ? "" : "is-away" },
       h("th", { scope: "row" }, h("div", { class: "who-name" }, avatar(m.name, m.id), h("div", { class: "person" },
-        h("p", { class: "person-name" }, bdi(m.name), badges(m, this.#session.clock.now()), mine && h("span", { class: "you", text: t("you") })),
+        h("p", { class: "person-name" }, bdi(m.name), heads(m), badges(m, this.#session.clock.now()), mine && h("span", { class: "you", text: t("you") })),
         h("p", { class: "person-facts", text: [t(`role.${m.role}`), silent(m, this.#session.clock.now()) ? t("mutedShort") : ""].filter(Boolean).join(" · ") })))),
       cell("col.region", h("span", { class: "region", title: regionName(m.region), text: m.region || "–" })),
       cell("col.tiers", ...(tiers.length ? tiers : [h("span", { class: "quiet-text", text: "–" })])),

@@ -6,6 +6,7 @@ import { ROLES, outranks } from "../core/log.js";
 import { t } from "../i18n/index.js";
 import { Device } from "../parts/device.js";
 import { moderator } from "../parts/moderate.js";
+import { sofaField } from "../parts/sofa.js";
 import { Removal } from "../parts/removal.js";
 import { Give } from "./give.js";
 import { Grant } from "./grant.js";
@@ -23,7 +24,7 @@ export class Person {
   #give = null;
   #head = h("div", { class: "loose" });
   #foot = h("div", { class: "loose" });
-  #device;
+  #device; #sofa;
   #sheet = sheet({ title: () => this.#member?.name ?? "", onclose: () => (this.#removal.forget(), this.#device.forget()) });
 
   /** @param {Session} session */
@@ -31,6 +32,7 @@ export class Person {
     this.#session = session;
     this.#removal = new Removal(session);
     this.#device = new Device(session, () => this.#id);
+    this.#sofa = sofaField(session, () => this.#id);
     session.on("record", ({ kind, record }) => {
       const about = record.joined?.id ?? record.muted?.member ?? record.removed?.member ?? record.banned?.member ?? record.credited?.member ?? (record.renamed && record.by);
       if (about !== this.#id || !this.#sheet.el.open) return;
@@ -50,8 +52,9 @@ export class Person {
     const m = this.#member;
     this.#grant = m && this.#session.may("manage") ? new Grant(this.#session, m) : null;
     this.#give = m && this.#session.may("manage") ? new Give(this.#session, m) : null;
-    fill(this.#sheet.inside, this.#head, this.#grant?.el, this.#give?.el, m && this.#session.may("manage") && this.#device.el, this.#foot);
+    fill(this.#sheet.inside, this.#head, this.#grant?.el, this.#give?.el, ...(m && this.#session.may("manage") ? [this.#sofa.el, this.#device.el] : []), this.#foot);
     this.#draw();
+    this.#sofa.update();
     this.#sheet.open();
   }
 

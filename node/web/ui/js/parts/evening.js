@@ -3,6 +3,7 @@
 import { avatar, bdi, h } from "../core/dom.js";
 import { amount, clockTime, day, runningTime } from "../core/format.js";
 import { language, t } from "../i18n/index.js";
+import { heads } from "./sofa.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Listing} from "../core/listing.js" */
@@ -57,8 +58,8 @@ function film(s, name) {
 /** @param {EveningSum} e @param {Session} session */
 function people(e, session) {
   const known = e.people.filter((p) => session.state.members[p.member]);
-  return h("ul", { class: "sum-people" }, ...known.slice(0, PEOPLE).map(({ member, watched }) =>
-    h("li", {}, avatar(session.state.members[member].name, member), bdi(session.state.members[member].name), h("span", { class: "sum-ran", text: runningTime(watched) }))),
+  return h("ul", { class: "sum-people" }, ...known.slice(0, PEOPLE).map(({ member, watched, people: many }) =>
+    h("li", {}, avatar(session.state.members[member].name, member), bdi(session.state.members[member].name), heads({ people: many }), h("span", { class: "sum-ran", text: runningTime(watched) }))),
   known.length > PEOPLE && h("li", { class: "hint", text: t("sum.more", { n: known.length - PEOPLE }) }));
 }
 

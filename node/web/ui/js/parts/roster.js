@@ -7,6 +7,7 @@ import { sheet } from "../core/sheet.js";
 import { onStage, outranks, silent } from "../core/log.js";
 import { badges } from "./badges.js";
 import { moderator } from "./moderate.js";
+import { heads } from "./sofa.js";
 import { Removal } from "./removal.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -107,7 +108,7 @@ export class Roster {
     const mine = m.id === me.member;
     const details = [t(`role.${m.role}`), silent(m, this.#session.clock.now()) ? t("mutedShort") : ""].filter(Boolean).join(" · ");
     const el = h("li", { class: m.screens?.length ? "" : "is-away" }, avatar(m.name, m.id),
-      h("div", { class: "person" }, h("p", { class: "person-name" }, bdi(m.name), badges(m, this.#session.clock.now()), mine && h("span", { class: "you", text: t("you") })),
+      h("div", { class: "person" }, h("p", { class: "person-name" }, bdi(m.name), heads(m), badges(m, this.#session.clock.now()), mine && h("span", { class: "you", text: t("you") })),
         h("p", { class: "person-facts", text: details })));
     if (!mine && this.#session.may("moderate") && outranks(state, me.member, m.id)) el.append(this.#acts(m));
     return el;

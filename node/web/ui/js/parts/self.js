@@ -8,6 +8,7 @@ import { chatTimeChoice } from "./filmtime.js";
 import { Device } from "./device.js";
 import { held } from "./held.js";
 import { languageSwitch } from "./language.js";
+import { sofaField } from "./sofa.js";
 
 /** @import {Session} from "../core/session.js" */
 
@@ -29,7 +30,7 @@ export class Self {
       h("div", { class: "field-row" }, this.#name, h("button", { type: "submit", class: "plain", text: () => t("save") })), this.#note);
     const keys = h("dl", { class: "keys" }, ...KEYS.flatMap(([key, what]) => [h("dt", {}, h("kbd", { text: key })), h("dd", { text: () => t(what) })]));
     const device = new Device(session);
-    this.#sheet = sheet({ title: () => t("menu"), onclose: () => device.forget() }, form, held(session), device.el,
+    this.#sheet = sheet({ title: () => t("menu"), onclose: () => device.forget() }, form, sofaField(session).el, held(session), device.el,
       h("div", { class: "field" }, h("span", { class: "label", text: () => t("language") }), languageSwitch()), chatTimeChoice(),
       h("div", { class: "field key-help" }, h("span", { class: "label", text: () => t("keyboard") }), keys), link,
       h("button", { type: "button", class: "plain", onclick: () => this.#leave() }, icon("door"), h("span", { text: () => t("leave") })));
