@@ -163,7 +163,12 @@ func TestLeftBehind(t *testing.T) {
 	sofa.Until("the line that waited", `document.querySelector('.ahead').hidden && /what a hat[^]*did you see/.test(document.querySelector('.lines').innerText)`)
 	boss.Must(party.Seek{Position: party.At(0.5)})
 	sofa.Until("that it waits again", `!document.querySelector('.ahead').hidden && /what a hat/.test(document.querySelector('.lines').innerText) && !/did you see/.test(document.querySelector('.lines').innerText)`)
-	boss.Must(party.Seek{Position: party.At(30)})
+	boss.Must(party.Seek{Position: party.At(20)})
 	sofa.Until("that it is back, and is not read aloud again", `/did you see/.test(document.querySelector('.said[aria-live=off]')?.innerText)`)
+	boss.Must(party.Seek{Position: party.At(0.5)})
+	sofa.Until("that it waits once more", `!document.querySelector('.ahead').hidden`)
+	boss.Must(party.Erase{Line: boss.State().Messages[0].Seq})
+	boss.Must(party.Seek{Position: party.At(20)})
+	sofa.Until("that it was deleted meanwhile", `document.querySelector('.said[aria-live=off] .gone') && !/did you see/.test(document.querySelector('.lines').innerText)`)
 	sofa.Until("no pill any more", `document.querySelector('.note.behind').hidden`)
 }

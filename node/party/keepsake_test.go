@@ -33,6 +33,8 @@ func talked(t testing.TB) *stage {
 	s.must("g", party.Subscribe{Text: "at last"})
 	s.must("h", party.Pause{})
 	s.must("g", party.Say{Text: "tea?"})
+	s.must("g", party.Say{Text: "what a fool"})
+	s.must("h", party.Erase{Line: s.state.Seq})
 	s.must("g", party.Rename{Name: "Big sofa"})
 	s.must("h", party.Cue{Title: "tide", Play: true})
 	s.must("h", party.Say{Text: "and on"})

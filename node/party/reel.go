@@ -78,6 +78,8 @@ func (r *Reels) Add(rec Record) {
 			r.given[rec.Seq] = append(r.given[rec.Seq], to.Member)
 		}
 		r.add("", Line{Seq: rec.Seq, At: r.last, By: rec.By})
+	case Erased:
+		r.erase(e.Line)
 	case Quoted:
 		r.add(e.Title, e.Line)
 	case Reacted:
@@ -90,6 +92,21 @@ func (r *Reels) Add(rec Record) {
 func (r *Reels) said(rec Record, e Said, months int) {
 	if e.Text != "" || months > 0 {
 		r.add(e.Title, Line{Seq: rec.Seq, At: r.last, By: rec.By, Text: e.Text, Pos: e.Pos, Still: e.Still, Bits: e.Bits, Months: months})
+	}
+}
+
+// erase takes the words of a line out again, and the line with them if it is about nothing else.
+func (r *Reels) erase(line Seq) {
+	for _, reel := range r.reels {
+		for i, l := range reel.Lines {
+			if l.Seq != line {
+				continue
+			}
+			if reel.Lines[i].Text = ""; l.Months == 0 {
+				reel.Lines = slices.Delete(reel.Lines, i, i+1)
+			}
+			return
+		}
 	}
 }
 

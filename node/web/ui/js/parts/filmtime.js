@@ -14,11 +14,14 @@ import { onLanguage, t } from "../i18n/index.js";
 const LOOKED = 250; // ms between looks
 const SEES = ["playing", "paused", "waiting", "seeking"]; // what a screen does whose player says where its viewer is
 const HELD = 100; // reactions that wait
+const MARKED = 2000; // lines on the page that could be taken off it
 
 /** @extends {Emitter<{show: {line: Message, quiet: boolean}, hide: Message}>} */
 export class Reached extends Emitter {
-  /** @type {WeakMap<Message, HTMLElement>} */
-  #els = new WeakMap();
+  /** @type {Map<string, HTMLElement>} by the line's evening and place in the log */
+  #els = new Map();
+  /** @type {Set<number>} lines of this evening whose words were deleted */
+  #struck = new Set();
   #lines = new FilmTime();
   /** @type {{at: number, title: string|undefined, then: () => void}[]} */
   #held = [];
@@ -33,6 +36,7 @@ export class Reached extends Emitter {
     this.#film = film;
     this.#listing = listing;
     setInterval(() => this.#look(), LOOKED);
+    session.on("record", ({ record }) => record.erased && this.#struck.add(record.erased.line));
     for (const name of /** @type {("behind"|"title"|"doing")[]} */ (["behind", "title", "doing"])) film.on(name, () => this.#look());
     chatTime.on("changed", () => this.#look());
     onLanguage(() => this.#tell());
@@ -75,7 +79,9 @@ export class Reached extends Emitter {
 
   /** @param {Message} line @param {HTMLElement} el that shows it */
   drawn(line, el) {
-    this.#els.set(line, el);
+    this.#els.delete(keyOf(line));
+    this.#els.set(keyOf(line), el);
+    if (this.#els.size > MARKED) this.#els.delete(this.#els.keys().next().value ?? "");
   }
 
   /** A line was deleted. @param {number} seq */
@@ -102,23 +108,30 @@ export class Reached extends Emitter {
   /** The page draws all lines anew. */
   again() {
     this.#lines.again();
+    this.#els.clear();
     this.#tell();
   }
 
   /** Forgets lines, and takes them off the page. @param {(line: Message) => boolean} which */
   drop(which) {
-    for (const line of this.#lines.drop(which)) this.#els.get(line)?.remove();
+    for (const line of this.#lines.drop(which)) this.#remove(line);
     this.#tell();
+  }
+
+  /** @param {Message} line */
+  #remove(line) {
+    this.#els.get(keyOf(line))?.remove();
+    this.#els.delete(keyOf(line));
   }
 
   #look() {
     const place = this.#place;
     const { hide, show } = this.#lines.look(place);
     for (const line of hide) {
-      this.#els.get(line)?.remove();
+      this.#remove(line);
       this.emit("hide", line);
     }
-    for (const one of show) this.emit("show", one);
+    for (const { line, quiet } of show) this.emit("show", { quiet, line: !line.evening && this.#struck.has(line.seq) ? { ...line, text: "", gone: true } : line });
     if (hide.length || show.length) this.#tell();
     if (!this.#held.length) return;
     const due = this.#held.filter((x) => x.title === place.title && x.at <= place.at + SLACK);
@@ -133,6 +146,9 @@ export class Reached extends Emitter {
     if (this.#words.textContent !== words) this.#words.textContent = words;
   }
 }
+
+/** @param {Message} line */
+const keyOf = (line) => `${line.evening ?? ""}/${line.seq}`;
 
 /** The viewer's choice. */
 export function chatTimeChoice() {
