@@ -24,6 +24,7 @@ var bonds = []bond{
 	{"github.com/spf13/pflag", []string{"node/cli"}, false},
 	{"go.etcd.io/bbolt", []string{"store"}, false},
 	{"github.com/quic-go/quic-go", []string{"node/wire", nodetest}, true},
+	{"github.com/libp2p/go-yamux", []string{"node/wire", nodetest}, true},
 	{"github.com/coder/websocket", []string{"node/wire", nodetest}, true},
 	{"github.com/hashicorp/mdns", []string{"discovery"}, false},
 	{"github.com/miekg/dns", []string{"discovery"}, false},

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A Conn is a control connection: frames both ways, over QUIC, a WebSocket, or
-// within a process.
+// A Conn is a control connection: frames both ways, over QUIC, TCP, a
+// WebSocket, or within a process.
 //
 // Read is called by one goroutine at a time, everything else by any. After Read or
 // Write has failed, or the context of one has ended, all that is left to do is
@@ -29,7 +29,7 @@ type Conn interface {
 	Close(bye Bye) error
 	// RemoteAddr is where the other side is.
 	RemoteAddr() net.Addr
-	// Carrier is quic, websocket or pipe.
+	// Carrier is quic, tcp, websocket or pipe.
 	Carrier() string
 }
 

@@ -16,7 +16,8 @@ import (
 // carriers open a connection whose host side waits for a slow reader as long as
 // said.
 var carriers = map[string]func(*testing.T, time.Duration) (Conn, Conn){
-	"quic":      quicPair,
+	"quic":      func(t *testing.T, write time.Duration) (Conn, Conn) { return peerPair(t, (*Endpoint).Dial, write) },
+	"tcp":       func(t *testing.T, write time.Duration) (Conn, Conn) { return peerPair(t, (*Endpoint).DialTCP, write) },
 	"websocket": func(t *testing.T, write time.Duration) (Conn, Conn) { return webSocketPair(t, Timeouts{Write: write}) },
 	"pipe": func(_ *testing.T, write time.Duration) (Conn, Conn) {
 		h, g := Pipe()

@@ -54,10 +54,10 @@ type Sample struct {
 // pump reads datagrams until the connection ends: answers pings, hands out pongs
 // and packets of faces, and passes over everything else.
 func (p *Peer) pump() {
-	ctx := p.conn.Context()
+	ctx := p.conn.context()
 	var in inbox
 	for {
-		b, err := p.conn.ReceiveDatagram(ctx)
+		b, err := p.conn.receive(ctx)
 		if err != nil {
 			<-ctx.Done() // Close waits for the end of the connection, not of the datagrams
 			return
@@ -70,7 +70,16 @@ func (p *Peer) pump() {
 			continue
 		}
 		if id, ok := parsePing(b); ok && p.host && p.cfg.Now != nil {
-			p.conn.SendDatagram(appendPong(make([]byte, 0, pongSize), id, p.cfg.Now()))
+			p.conn.send(appendPong(make([]byte, 0, pongSize), id, p.cfg.Now()))
+		}
+		if p.host && len(b) == askSize && b[0] == askMark {
+			p.tellLoss()
+		}
+		if l, ok := parseLoss(b); ok && !p.host {
+			select {
+			case p.losses <- l:
+			default:
+			}
 		}
 		if id, host, ok := parsePong(b); ok {
 			p.mu.Lock()
@@ -102,8 +111,8 @@ func (p *Peer) PingClock(ctx context.Context) (Sample, error) {
 		delete(p.pings, id)
 	}()
 	sent := time.Now()
-	if err := p.conn.SendDatagram(appendPing(make([]byte, 0, pingSize), id)); err != nil {
-		return Sample{}, fmt.Errorf("ping clock: %w", ended(err))
+	if err := p.conn.send(appendPing(make([]byte, 0, pingSize), id)); err != nil {
+		return Sample{}, fmt.Errorf("ping clock: %w", err)
 	}
 	select {
 	case a := <-answer:
@@ -111,6 +120,6 @@ func (p *Peer) PingClock(ctx context.Context) (Sample, error) {
 	case <-ctx.Done():
 		return Sample{}, fmt.Errorf("ping clock: %w", context.Cause(ctx))
 	case <-p.Done():
-		return Sample{}, fmt.Errorf("ping clock: %w", ended(context.Cause(p.conn.Context())))
+		return Sample{}, fmt.Errorf("ping clock: %w", p.why())
 	}
 }

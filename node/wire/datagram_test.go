@@ -9,16 +9,18 @@ import (
 	"time"
 )
 
-func TestPingClock(t *testing.T) {
+func TestPingClock(t *testing.T) { onRoads(t, pingClockOn) }
+
+func pingClockOn(t *testing.T, dial dialler) {
 	const ahead = 3 * time.Hour
 	h := host(t, Config{Now: func() time.Time { return time.Now().Add(ahead) }}, echo)
-	p, err := endpoint(t, Config{}).Dial(within(t), h.Addr(), "", Control)
+	p, err := dial(endpoint(t, Config{}), within(t), h.Addr(), "", Control)
 	if err != nil {
 		t.Fatal(err)
 	}
 	hello(t, p)
-	p.conn.SendDatagram([]byte("what is this?"))
-	p.conn.SendDatagram(appendPong(nil, pingID{}, time.Time{}))
+	p.conn.send([]byte("what is this?"))
+	p.conn.send(appendPong(nil, pingID{}, time.Time{}))
 	var all sync.WaitGroup
 	for range 20 { // several in flight, each with its own answer
 		all.Go(func() {
@@ -44,9 +46,11 @@ func TestPingClock(t *testing.T) {
 }
 
 // A host without a clock to tell, and a guest that is asked, keep silent.
-func TestPingsThatAreNotAnswered(t *testing.T) {
+func TestPingsThatAreNotAnswered(t *testing.T) { onRoads(t, pingsThatAreNotAnsweredOn) }
+
+func pingsThatAreNotAnsweredOn(t *testing.T, dial dialler) {
 	h := host(t, Config{}, echo)
-	p, err := endpoint(t, Config{Now: time.Now}).Dial(within(t), h.Addr(), "", Control)
+	p, err := dial(endpoint(t, Config{Now: time.Now}), within(t), h.Addr(), "", Control)
 	if err != nil {
 		t.Fatal(err)
 	}

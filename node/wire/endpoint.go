@@ -60,13 +60,16 @@ func (c Config) orDefault() Config {
 	return c
 }
 
-// An Endpoint is one UDP socket for QUIC, to listen and to dial.
+// An Endpoint is one UDP socket for QUIC, to listen and to dial; and, see [Endpoint.Beside] and [Endpoint.DialTCP], TCP
+// for those whom UDP does not reach.
 type Endpoint struct {
 	cfg       Config
 	conn      net.PacketConn
 	transport *quic.Transport
 	gate      *gate
 	listener  *quic.Listener // nil until Listen
+	callers   chan *Peer     // who came by TCP
+	over      chan struct{}  // closed with the endpoint
 
 	mu     sync.Mutex // guards the rest
 	peers  map[*Peer]struct{}
@@ -89,7 +92,7 @@ func NewEndpoint(conn net.PacketConn, cfg Config) *Endpoint {
 	if cfg.TokenKey != [32]byte{} {
 		t.TokenGeneratorKey = (*quic.TokenGeneratorKey)(&cfg.TokenKey)
 	}
-	return &Endpoint{cfg: cfg, conn: conn, transport: t, gate: g, peers: map[*Peer]struct{}{}}
+	return &Endpoint{cfg: cfg, conn: conn, transport: t, gate: g, callers: make(chan *Peer), over: make(chan struct{}), peers: map[*Peer]struct{}{}}
 }
 
 // Addr is the socket's address.
@@ -128,7 +131,7 @@ func (e *Endpoint) Accept(ctx context.Context) (*Peer, error) {
 			return nil, fmt.Errorf("accept: %w", err)
 		}
 		handshakeDone(c.Context())
-		if p := e.adopt(c, true); p != nil {
+		if p := e.adopt(quicCarriage{c}, c.ConnectionState().TLS, true); p != nil {
 			e.cfg.Log.Debug("peer accepted", "addr", c.RemoteAddr(), "key", p.fingerprint)
 			return p, nil
 		}
@@ -156,7 +159,7 @@ func (e *Endpoint) Dial(ctx context.Context, addr net.Addr, pin string, use Use)
 	if err != nil {
 		return nil, dialError(ctx, addr, err)
 	}
-	p := e.adopt(c, false)
+	p := e.adopt(quicCarriage{c}, c.ConnectionState().TLS, false)
 	if p == nil {
 		return nil, net.ErrClosed
 	}
@@ -193,11 +196,16 @@ func dialError(ctx context.Context, addr net.Addr, err error) error {
 // endpoint started has ended. Who wants to say more says bye first.
 func (e *Endpoint) Close() error {
 	e.mu.Lock()
+	if !e.closed {
+		close(e.over)
+	}
 	e.closed = true
+	var all sync.WaitGroup // by TCP, one that is stuck takes a moment
 	for p := range e.peers {
-		p.conn.CloseWithError(CodeDone, ByeClosing)
+		all.Go(func() { p.conn.close(CodeDone, ByeClosing) })
 	}
 	e.mu.Unlock()
+	all.Wait()
 	e.pumps.Wait()
 	var err error
 	if e.listener != nil {

@@ -19,18 +19,33 @@ type gate struct {
 	mu     sync.Mutex // guards the rest
 	load   Load
 	byAddr map[netip.Prefix]int
+	shakes map[netip.Prefix]int // handshakes over TCP
+	unread map[netip.Prefix]int // bytes that streams over TCP may hold
+	held   int                  // of all
 }
+
+// Over TCP an address is proven, but memory is spent before anything is shown. So there is a limit to what one house
+// can take from the others, too.
+const (
+	maxShakes        = 64       // handshakes over TCP at once
+	maxShakesPerAddr = 16       // of them from one house
+	maxUnread        = 96 << 20 // bytes that streams of guests may hold unread
+	maxUnreadPerAddr = 16 << 20
+)
 
 // Load is what an endpoint is busy with.
 type Load struct {
 	Peers    int // connections to us, handshakes included
-	HalfOpen int // of them in their handshake
+	HalfOpen int // of them in their handshake, by QUIC
+	TCP      int // of them by TCP, handshakes included
+	Shaking  int // of them in their handshake
 	Retries  int // addresses asked to prove themselves, since the start
 	Refused  int // connections there was no room for, since the start
 }
 
 func newGate(c Config) *gate {
-	return &gate{total: c.MaxPeers, perAddr: c.MaxPeersPerAddr, halfOpen: c.MaxHalfOpen, byAddr: map[netip.Prefix]int{}}
+	return &gate{total: c.MaxPeers, perAddr: c.MaxPeersPerAddr, halfOpen: c.MaxHalfOpen, byAddr: map[netip.Prefix]int{},
+		shakes: map[netip.Prefix]int{}, unread: map[netip.Prefix]int{}}
 }
 
 // mustProve says whether an unverified address is asked to prove itself.
@@ -51,49 +66,102 @@ type ticketKey struct{}
 // A ticket is a connection's place in the gate's count.
 type ticket struct {
 	gate  *gate
-	shook bool
+	house netip.Prefix
+	by    Road
+	shook bool // guarded by the gate's mu
 }
 
 // enter counts a new connection until its context ends, or refuses it.
 func (g *gate) enter(ctx context.Context, info *quic.ClientInfo) (context.Context, error) {
-	house := houseOf(info.RemoteAddr)
+	t, err := g.admit(houseOf(info.RemoteAddr), ByQUIC)
+	if err != nil {
+		return nil, err
+	}
+	context.AfterFunc(ctx, t.leave)
+	return context.WithValue(ctx, ticketKey{}, t), nil
+}
+
+// admit counts a new connection, if there is room for it.
+func (g *gate) admit(house netip.Prefix, by Road) (*ticket, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.load.Peers >= g.total || g.byAddr[house] >= g.perAddr {
+	full := by == ByTCP && (g.load.Shaking >= maxShakes || g.shakes[house] >= maxShakesPerAddr)
+	if full || g.load.Peers >= g.total || g.byAddr[house] >= g.perAddr {
 		g.load.Refused++
 		return nil, errFull
 	}
 	g.load.Peers++
-	g.load.HalfOpen++
 	g.byAddr[house]++
-	t := &ticket{gate: g}
-	context.AfterFunc(ctx, func() { t.leave(house) })
-	return context.WithValue(ctx, ticketKey{}, t), nil
+	if by == ByTCP {
+		g.load.TCP++
+		g.load.Shaking++
+		g.shakes[house]++
+	} else {
+		g.load.HalfOpen++
+	}
+	return &ticket{gate: g, house: house, by: by}, nil
 }
 
 // handshakeDone takes a connection out of the half-open ones.
 func handshakeDone(ctx context.Context) {
-	t := ctx.Value(ticketKey{}).(*ticket)
+	ctx.Value(ticketKey{}).(*ticket).settled()
+}
+
+func (t *ticket) settled() {
 	t.gate.mu.Lock()
 	defer t.gate.mu.Unlock()
 	t.settle()
 }
 
+// settle is called with the gate locked.
 func (t *ticket) settle() {
-	if !t.shook {
-		t.shook = true
+	switch {
+	case t.shook:
+	case t.by == ByTCP:
+		t.gate.load.Shaking--
+		drop(t.gate.shakes, t.house, 1)
+	default:
 		t.gate.load.HalfOpen--
 	}
+	t.shook = true
 }
 
-func (t *ticket) leave(house netip.Prefix) {
+// leave gives the place back, once.
+func (t *ticket) leave() {
 	g := t.gate
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	t.settle()
 	g.load.Peers--
-	if g.byAddr[house]--; g.byAddr[house] == 0 {
-		delete(g.byAddr, house)
+	if t.by == ByTCP {
+		g.load.TCP--
+	}
+	drop(g.byAddr, t.house, 1)
+}
+
+// hold takes room for bytes that a guest may send before anybody reads them.
+func (g *gate) hold(house netip.Prefix, n int) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.held+n > maxUnread || g.unread[house]+n > maxUnreadPerAddr {
+		return errFull
+	}
+	g.held += n
+	g.unread[house] += n
+	return nil
+}
+
+func (g *gate) release(house netip.Prefix, n int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.held -= n
+	drop(g.unread, house, n)
+}
+
+// drop takes n off a house's count.
+func drop(counts map[netip.Prefix]int, house netip.Prefix, n int) {
+	if counts[house] -= n; counts[house] == 0 {
+		delete(counts, house)
 	}
 }
 

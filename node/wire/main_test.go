@@ -2,12 +2,14 @@ package wire
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -84,9 +86,60 @@ func host(t testing.TB, cfg Config, handle func(context.Context, *Stream, Frame)
 	if cfg.Identity.key == nil {
 		cfg.Identity = newIdentity(t)
 	}
-	e := endpoint(t, cfg)
+	var tcp net.Listener
+	var udp net.PacketConn
+	for udp == nil { // until a port is free for both
+		var err error
+		if tcp, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			t.Fatal(err)
+		}
+		if udp, err = net.ListenPacket("udp", tcp.Addr().String()); err != nil {
+			tcp.Close()
+		}
+	}
+	e := closedWith(t, NewEndpoint(udp, cfg))
 	serveOn(t, e, handle)
+	serveBeside(t, e, tcp, handle)
 	return e
+}
+
+// serveBeside lets nodes in by TCP at a web server's port.
+func serveBeside(t testing.TB, e *Endpoint, l net.Listener, handle func(context.Context, *Stream, Frame)) {
+	t.Helper()
+	srv := &http.Server{ReadHeaderTimeout: 2 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, "a page")
+	})}
+	var all sync.WaitGroup
+	all.Go(func() { srv.Serve(e.Beside(l)) })
+	ctx, cancel := context.WithCancel(context.Background())
+	all.Go(func() { acceptAll(ctx, e.AcceptTCP, handle) })
+	t.Cleanup(func() {
+		cancel()
+		srv.Close()
+		all.Wait()
+	})
+}
+
+func acceptAll(ctx context.Context, accept func(context.Context) (*Peer, error), handle func(context.Context, *Stream, Frame)) {
+	for {
+		p, err := accept(ctx)
+		if err != nil {
+			return
+		}
+		go p.Serve(ctx, handle)
+	}
+}
+
+// A dialler is [Endpoint.Dial] or [Endpoint.DialTCP].
+type dialler func(e *Endpoint, ctx context.Context, addr net.Addr, pin string, use Use) (*Peer, error)
+
+var roads = map[Road]dialler{ByQUIC: (*Endpoint).Dial, ByTCP: (*Endpoint).DialTCP}
+
+// onRoads runs a test on each road.
+func onRoads(t *testing.T, test func(t *testing.T, dial dialler)) {
+	for road, dial := range roads {
+		t.Run(string(road), func(t *testing.T) { test(t, dial) })
+	}
 }
 
 func serveOn(t testing.TB, e *Endpoint, handle func(context.Context, *Stream, Frame)) {
@@ -98,13 +151,7 @@ func serveOn(t testing.TB, e *Endpoint, handle func(context.Context, *Stream, Fr
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		defer close(done)
-		for {
-			p, err := e.Accept(ctx)
-			if err != nil {
-				return
-			}
-			go p.Serve(ctx, handle)
-		}
+		acceptAll(ctx, e.Accept, handle)
 	}()
 	t.Cleanup(func() { // before the endpoint's own
 		cancel()
@@ -119,15 +166,15 @@ func within(t testing.TB) context.Context {
 	return ctx
 }
 
-// quicPair is a control connection over real UDP.
-func quicPair(t *testing.T, write time.Duration) (hostSide, guestSide Conn) {
+// peerPair is a control connection over a real socket.
+func peerPair(t *testing.T, dial dialler, write time.Duration) (hostSide, guestSide Conn) {
 	t.Helper()
 	conns := make(chan Conn)
 	h := host(t, Config{WriteTimeout: write}, func(ctx context.Context, s *Stream, _ Frame) {
 		conns <- s.Control()
 		<-ctx.Done()
 	})
-	p, err := endpoint(t, Config{}).Dial(within(t), h.Addr(), h.cfg.Identity.Fingerprint(), Control)
+	p, err := dial(endpoint(t, Config{}), within(t), h.Addr(), h.cfg.Identity.Fingerprint(), Control)
 	if err != nil {
 		t.Fatal(err)
 	}

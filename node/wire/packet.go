@@ -6,8 +6,6 @@ import (
 	"errors"
 	"sync"
 	"time"
-
-	"github.com/quic-go/quic-go"
 )
 
 // Packets of cameras are datagrams (RFC 9221). One that does not fit the path is cut in two.
@@ -180,7 +178,7 @@ func (t *Post) Run(ctx context.Context) error {
 			case <-t.more:
 				continue
 			case <-t.peer.Done():
-				return ended(context.Cause(t.peer.conn.Context()))
+				return t.peer.why()
 			case <-ctx.Done():
 				return ctx.Err()
 			}
@@ -193,7 +191,7 @@ func (t *Post) Run(ctx context.Context) error {
 			}
 		}
 		if err := t.send(p); err != nil {
-			return ended(err)
+			return err
 		}
 	}
 }
@@ -201,16 +199,16 @@ func (t *Post) Run(ctx context.Context) error {
 // rate is how many bytes a second the way takes, a little less than the connection would send: what it cannot
 // send it queues (32 datagrams), where nothing gets past any more.
 func (t *Post) rate() float64 {
-	s := t.peer.conn.ConnectionStats()
-	if s.SmoothedRTT <= 0 {
+	s := t.peer.Stats()
+	if s.SmoothedRTT <= 0 || s.Window == 0 {
 		return mostRate
 	}
-	return min(max(0.9*float64(s.CongestionWindow)/s.SmoothedRTT.Seconds(), leastRate), mostRate)
+	return min(max(0.9*float64(s.Window)/s.SmoothedRTT.Seconds(), leastRate), mostRate)
 }
 
 func (t *Post) send(p Packet) error {
 	err := t.datagram(p, 0)
-	if _, large := errors.AsType[*quic.DatagramTooLargeError](err); !large {
+	if err != errLarge {
 		return err
 	}
 	first, second := p, p
@@ -221,5 +219,5 @@ func (t *Post) send(p Packet) error {
 
 func (t *Post) datagram(p Packet, half byte) error {
 	t.count++
-	return t.peer.conn.SendDatagram(appendPacket(make([]byte, 0, packetHead+len(p.RTP)), p, half, t.count))
+	return t.peer.conn.send(appendPacket(make([]byte, 0, packetHead+len(p.RTP)), p, half, t.count))
 }

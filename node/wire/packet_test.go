@@ -36,8 +36,8 @@ func TestPacketsOverALink(t *testing.T) {
 				t.Errorf("%d bytes came as %d of %d, %v, size %d", size, len(got.RTP), got.Face, got.Video, got.Size)
 			}
 		}
-		p.conn.SendDatagram([]byte{packetMark})
-		p.conn.SendDatagram(appendPacket(nil, Packet{Face: 1, RTP: make([]byte, 700)}, secondHalf, 9)) // of no first
+		p.conn.send([]byte{packetMark})
+		p.conn.send(appendPacket(nil, Packet{Face: 1, RTP: make([]byte, 700)}, secondHalf, 9)) // of no first
 
 		stop()
 		if err := <-ended; err != context.Canceled {

@@ -2,25 +2,26 @@ package wire
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/quic-go/quic-go"
 )
 
-// A Peer is a QUIC connection to another node. Its methods may be called by
+// A Peer is a connection to another node, by whatever road. Its methods may be called by
 // anybody at any time.
 type Peer struct {
-	conn        *quic.Conn
+	conn        carriage
 	cfg         *Config
 	host        bool // we are: the other side dialled
 	fingerprint string
 	quiet       *time.Timer                  // closes a client that says nothing
 	taker       atomic.Pointer[func(Packet)] // nil: packets of faces are passed over
+
+	losses chan Loss // the answer to [Peer.AskLoss]
 
 	mu    sync.Mutex // guards the rest
 	pings map[pingID]chan<- pong
@@ -28,15 +29,15 @@ type Peer struct {
 
 // adopt makes a peer of a connection; nil if the endpoint is closing. The peer's
 // pump of datagrams ends with the connection.
-func (e *Endpoint) adopt(c *quic.Conn, host bool) *Peer {
-	p := &Peer{conn: c, cfg: &e.cfg, host: host, pings: map[pingID]chan<- pong{}}
-	if spki, err := peerKey(c.ConnectionState().TLS); err == nil {
+func (e *Endpoint) adopt(c carriage, state tls.ConnectionState, host bool) *Peer {
+	p := &Peer{conn: c, cfg: &e.cfg, host: host, pings: map[pingID]chan<- pong{}, losses: make(chan Loss, 1)}
+	if spki, err := peerKey(state); err == nil {
 		p.fingerprint = fingerprint(spki)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
-		c.CloseWithError(CodeDone, ByeClosing)
+		c.close(CodeDone, ByeClosing)
 		return nil
 	}
 	if host {
@@ -59,44 +60,38 @@ func (e *Endpoint) adopt(c *quic.Conn, host bool) *Peer {
 func (p *Peer) Fingerprint() string { return p.fingerprint }
 
 // RemoteAddr is where the other side is now; it may move.
-func (p *Peer) RemoteAddr() net.Addr { return p.conn.RemoteAddr() }
+func (p *Peer) RemoteAddr() net.Addr { return p.conn.addr() }
+
+// Road is how the other side is reached.
+func (p *Peer) Road() Road { return p.conn.road() }
 
 // Done is closed when the connection has ended.
-func (p *Peer) Done() <-chan struct{} { return p.conn.Context().Done() }
+func (p *Peer) Done() <-chan struct{} { return p.conn.context().Done() }
+
+// why is the reason for which the connection has ended.
+func (p *Peer) why() error { return fromQUIC(context.Cause(p.conn.context())) }
 
 // Close ends the connection at once, with one of the codes above and a short
 // reason for programs. What was written and not sent yet is lost; a [Conn]'s Close
 // says bye first.
 func (p *Peer) Close(code uint64, reason string) error {
-	return p.conn.CloseWithError(quic.ApplicationErrorCode(code), reason)
+	return p.conn.close(code, reason)
 }
 
-// Stats is how the path to a peer does.
-type Stats struct {
-	MinRTT, SmoothedRTT time.Duration
-	Sent, Received      uint64 // bytes
-	PacketsSent         uint64
-	PacketsLost         uint64
-	GSO                 bool // the kernel cuts packets: half the work for films
-}
-
-// Stats tells how the path does.
-func (p *Peer) Stats() Stats {
-	s := p.conn.ConnectionStats()
-	return Stats{s.MinRTT, s.SmoothedRTT, s.BytesSent, s.BytesReceived, s.PacketsSent, s.PacketsLost, p.conn.ConnectionState().GSO}
-}
+// Stats tells how the way does.
+func (p *Peer) Stats() Stats { return p.conn.stats() }
 
 // OpenStream opens a stream towards the host; its first frame says what it is for.
 // The host learns of it with that frame only.
 func (p *Peer) OpenStream(ctx context.Context) (*Stream, error) {
-	q, err := p.conn.OpenStreamSync(ctx)
+	q, err := p.conn.open(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("open stream: %w", ended(err))
+		return nil, fmt.Errorf("open stream: %w", err)
 	}
 	return p.stream(q), nil
 }
 
-func (p *Peer) stream(q *quic.Stream) *Stream {
+func (p *Peer) stream(q lane) *Stream {
 	limit, maxSend := MaxToGuest, MaxToHost
 	if p.host {
 		limit, maxSend = maxSend, limit
@@ -115,12 +110,12 @@ func (p *Peer) stream(q *quic.Stream) *Stream {
 func (p *Peer) Serve(ctx context.Context, handle func(context.Context, *Stream, Frame)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(p.conn.Context(), cancel)()
+	defer context.AfterFunc(p.conn.context(), cancel)()
 	var all sync.WaitGroup
 	var err error
 	for err == nil {
-		var q *quic.Stream
-		if q, err = p.conn.AcceptStream(ctx); err == nil {
+		var q lane
+		if q, err = p.conn.accept(ctx); err == nil {
 			all.Go(func() { p.serve(ctx, p.stream(q), handle) })
 		}
 	}
@@ -129,7 +124,7 @@ func (p *Peer) Serve(ctx context.Context, handle func(context.Context, *Stream, 
 	}
 	all.Wait()
 	p.Close(CodeDone, ByeClosing)
-	if err = ended(err); errors.Is(err, context.Canceled) || errors.Is(err, net.ErrClosed) {
+	if errors.Is(err, context.Canceled) || errors.Is(err, net.ErrClosed) {
 		return nil
 	}
 	return err
@@ -154,15 +149,4 @@ func (p *Peer) serve(ctx context.Context, s *Stream, handle func(context.Context
 	}
 	p.quiet.Stop()
 	handle(ctx, s, f)
-}
-
-// ended translates the library's errors at the end of a connection.
-func ended(err error) error {
-	switch e := err.(type) {
-	case *quic.ApplicationError:
-		return fmt.Errorf("closed with %d %.64q: %w", e.ErrorCode, e.ErrorMessage, net.ErrClosed)
-	case *quic.IdleTimeoutError, *quic.StatelessResetError:
-		return ErrGone
-	}
-	return err
 }

@@ -45,7 +45,9 @@ func code(err error) string {
 	return ""
 }
 
-func TestPinnedHost(t *testing.T) {
+func TestPinnedHost(t *testing.T) { onRoads(t, pinnedHostOn) }
+
+func pinnedHostOn(t *testing.T, dial dialler) {
 	var frames atomic.Int32
 	h := host(t, Config{}, func(ctx context.Context, s *Stream, f Frame) {
 		frames.Add(1)
@@ -54,7 +56,7 @@ func TestPinnedHost(t *testing.T) {
 	id, other := h.cfg.Identity, newIdentity(t)
 	guest := endpoint(t, Config{Identity: newIdentity(t)})
 	for _, pin := range []string{id.Fingerprint(), id.ID(), ""} {
-		p, err := guest.Dial(within(t), h.Addr(), pin, Control)
+		p, err := dial(guest, within(t), h.Addr(), pin, Control)
 		if err != nil {
 			t.Fatalf("pin %q: %v", pin, err)
 		}
@@ -66,11 +68,11 @@ func TestPinnedHost(t *testing.T) {
 	}
 	before := frames.Load()
 	for _, pin := range []string{other.Fingerprint(), other.ID()} {
-		if _, err := guest.Dial(within(t), h.Addr(), pin, Control); code(err) != "WP-HOST-KEY" {
+		if _, err := dial(guest, within(t), h.Addr(), pin, Control); code(err) != "WP-HOST-KEY" {
 			t.Errorf("a wrong pin: %v", err)
 		}
 	}
-	if _, err := guest.Dial(within(t), h.Addr(), "short", Control); err == nil {
+	if _, err := dial(guest, within(t), h.Addr(), "short", Control); err == nil {
 		t.Error("a pin of five characters was taken")
 	}
 	if frames.Load() != before {
@@ -99,12 +101,14 @@ func TestImpostorSeesNothing(t *testing.T) {
 	}
 }
 
-func TestClientKey(t *testing.T) {
+func TestClientKey(t *testing.T) { onRoads(t, clientKeyOn) }
+
+func clientKeyOn(t *testing.T, dial dialler) {
 	id := newIdentity(t)
 	for want, cfg := range map[string]Config{id.Fingerprint(): {Identity: id}, "": {}} {
 		got := make(chan string, 1)
 		h := host(t, Config{}, func(_ context.Context, s *Stream, _ Frame) { got <- s.Peer().Fingerprint() })
-		p, err := endpoint(t, cfg).Dial(within(t), h.Addr(), "", Control)
+		p, err := dial(endpoint(t, cfg), within(t), h.Addr(), "", Control)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,7 +139,9 @@ func TestWrongALPN(t *testing.T) {
 }
 
 // A range stream: a question, an answer, exactly so many bytes, the end.
-func TestRange(t *testing.T) {
+func TestRange(t *testing.T) { onRoads(t, rangeOn) }
+
+func rangeOn(t *testing.T, dial dialler) {
 	film := bytes.Repeat([]byte("film"), 1<<20)
 	cancelled := make(chan error)
 	h := host(t, Config{}, func(ctx context.Context, s *Stream, f Frame) {
@@ -158,7 +164,7 @@ func TestRange(t *testing.T) {
 			s.Cancel(CodeRefused)
 		}
 	})
-	p, err := endpoint(t, Config{}).Dial(within(t), h.Addr(), "", Media)
+	p, err := dial(endpoint(t, Config{}), within(t), h.Addr(), "", Media)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +181,7 @@ func TestRange(t *testing.T) {
 		}
 		return s
 	}
-	for range 40 { // more than may be open at once: each gives its place back
+	for range 30 { // more than may be open at once: each gives its place back
 		s := ask(Get{Title: "film", Offset: 5, Length: 1<<20 + 3})
 		s.CloseWrite()
 		if got, err := io.ReadAll(s); err != nil || !bytes.Equal(got, film[5:][:1<<20+3]) {
@@ -191,15 +197,17 @@ func TestRange(t *testing.T) {
 	if err := <-cancelled; !errors.Is(err, ErrUnwanted) {
 		t.Errorf("cancelled: %v", err)
 	}
-	if s := p.Stats(); s.Received < 40<<20 || s.MinRTT <= 0 {
+	if s := p.Stats(); s.Received < 30<<20 || s.MinRTT <= 0 {
 		t.Errorf("%+v", s)
 	}
 }
 
 // What is out of order on a stream costs that guest its connection, and nobody else.
-func TestMalformedFirstFrame(t *testing.T) {
+func TestMalformedFirstFrame(t *testing.T) { onRoads(t, malformedFirstFrameOn) }
+
+func malformedFirstFrameOn(t *testing.T, dial dialler) {
 	h := host(t, Config{}, echo)
-	good, err := endpoint(t, Config{}).Dial(within(t), h.Addr(), "", Control)
+	good, err := dial(endpoint(t, Config{}), within(t), h.Addr(), "", Control)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +219,7 @@ func TestMalformedFirstFrame(t *testing.T) {
 		"no JSON":     appendFrame(nil, []byte("GET / HTTP/1.1")),
 		"two members": appendFrame(nil, []byte(`{"get":{},"join":{}}`)),
 	} {
-		bad, err := endpoint(t, Config{}).Dial(within(t), h.Addr(), "", Control)
+		bad, err := dial(endpoint(t, Config{}), within(t), h.Addr(), "", Control)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -234,16 +242,18 @@ func TestMalformedFirstFrame(t *testing.T) {
 	hello(t, good)
 }
 
-func TestSilentPeerIsClosed(t *testing.T) {
+func TestSilentPeerIsClosed(t *testing.T) { onRoads(t, silentPeerIsClosedOn) }
+
+func silentPeerIsClosedOn(t *testing.T, dial dialler) {
 	h := host(t, Config{FirstFrameTimeout: 200 * time.Millisecond}, echo)
 	guest := endpoint(t, Config{})
-	talks, err := guest.Dial(within(t), h.Addr(), "", Control)
+	talks, err := dial(guest, within(t), h.Addr(), "", Control)
 	if err != nil {
 		t.Fatal(err)
 	}
 	hello(t, talks)
 	for _, opens := range []bool{false, true} {
-		p, err := guest.Dial(within(t), h.Addr(), "", Control)
+		p, err := dial(guest, within(t), h.Addr(), "", Control)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -271,19 +281,21 @@ func TestSilentPeerIsClosed(t *testing.T) {
 	hello(t, talks)
 }
 
-func TestCaps(t *testing.T) {
+func TestCaps(t *testing.T) { onRoads(t, capsOn) }
+
+func capsOn(t *testing.T, dial dialler) {
 	h := host(t, Config{MaxPeers: 6, MaxPeersPerAddr: 4}, echo)
 	guest := endpoint(t, Config{})
 	var peers []*Peer
 	for range 4 {
-		p, err := guest.Dial(within(t), h.Addr(), "", Control)
+		p, err := dial(guest, within(t), h.Addr(), "", Control)
 		if err != nil {
 			t.Fatal(err)
 		}
 		hello(t, p)
 		peers = append(peers, p)
 	}
-	if _, err := guest.Dial(within(t), h.Addr(), "", Control); code(err) != ByeFull {
+	if _, err := dial(guest, within(t), h.Addr(), "", Control); code(err) != ByeFull {
 		t.Errorf("the fifth: %v", err)
 	}
 	if l := h.Load(); l.Peers != 4 || l.HalfOpen != 0 || l.Refused == 0 {
@@ -293,7 +305,7 @@ func TestCaps(t *testing.T) {
 	for h.Load().Peers > 3 {
 		<-time.After(time.Millisecond)
 	}
-	p, err := guest.Dial(within(t), h.Addr(), "", Control)
+	p, err := dial(guest, within(t), h.Addr(), "", Control)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,7 +85,8 @@ type Scanning struct {
 	File    string `json:"file,omitempty"` // below the library
 }
 
-// HostState tells the pages of a guest's node whether their host can be reached.
+// HostState tells the pages of a guest's node whether their host can be reached, and by which roads if they are others now.
 type HostState struct {
-	Away bool `json:"away"`
+	Away  bool   `json:"away"`
+	Roads *Roads `json:"roads,omitempty"`
 }

@@ -10,16 +10,14 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/quic-go/quic-go"
-
 	"watchparty/node/party"
 )
 
-// A Stream is one QUIC stream: frames, and after the frame content, bytes. One
+// A Stream is one stream of a connection: frames, and after the frame content, bytes. One
 // goroutine reads at a time and one writes; the rest may be called by anybody.
 type Stream struct {
 	frames
-	q    *quic.Stream
+	q    lane
 	peer *Peer
 }
 
@@ -67,29 +65,23 @@ func (s *Stream) SetWriteDeadline(t time.Time) error { return s.q.SetWriteDeadli
 func (s *Stream) SetReadDeadline(t time.Time) error { return s.q.SetReadDeadline(t) }
 
 // CloseWrite says that nothing more will be written. Not while a Write waits.
-func (s *Stream) CloseWrite() error { return s.q.Close() }
+func (s *Stream) CloseWrite() error { return s.q.CloseWrite() }
 
 // Cancel ends both directions at once: CodeRefused from a host that takes the
 // permission back, CodeDone from a client that wants no more.
-func (s *Stream) Cancel(code uint64) {
-	s.q.CancelRead(quic.StreamErrorCode(code))
-	s.q.CancelWrite(quic.StreamErrorCode(code))
-}
+func (s *Stream) Cancel(code uint64) { s.q.Cancel(code) }
 
 // finish gives the stream back: what is written still arrives, nothing is read.
-func (s *Stream) finish() {
-	s.q.CancelRead(CodeDone)
-	s.q.Close()
-}
+func (s *Stream) finish() { s.q.Finish() }
 
 func streamError(err error) error {
-	if e, ok := err.(*quic.StreamError); ok && e.Remote {
-		if e.ErrorCode == CodeRefused {
+	if e, ok := err.(*cutError); ok && e.remote {
+		if e.code == CodeRefused {
 			return errRevoked
 		}
 		return ErrUnwanted
 	}
-	return ended(err)
+	return err
 }
 
 // Control makes the stream the peer's control connection: the Conn's end is the
@@ -107,17 +99,17 @@ func (c *control) Read(ctx context.Context) (Frame, error) {
 	if _, ok := f.(Bye); ok {
 		c.Close(Bye{}) // the host waits for it
 	}
-	if _, ok := err.(*quic.StreamError); ok {
+	if _, ok := err.(*cutError); ok {
 		select { // the connection's end says more than the stream's
 		case <-c.s.peer.Done():
-			err = context.Cause(c.s.peer.conn.Context())
+			err = c.s.peer.why()
 		default:
 		}
 	}
-	if e, ok := err.(*quic.ApplicationError); ok {
+	if e, ok := err.(*overError); ok {
 		// A bye may not have come through; its code is here too.
-		if e.Remote && strings.HasPrefix(e.ErrorMessage, "WP-") && !c.told.Swap(true) {
-			return Goodbye(e.ErrorMessage), nil
+		if e.remote && strings.HasPrefix(e.reason, "WP-") && !c.told.Swap(true) {
+			return Goodbye(e.reason), nil
 		}
 		return nil, io.EOF
 	}
@@ -143,7 +135,7 @@ func (c *control) Close(bye Bye) error {
 }
 
 func (c *control) RemoteAddr() net.Addr { return c.s.peer.RemoteAddr() }
-func (c *control) Carrier() string      { return "quic" }
+func (c *control) Carrier() string      { return string(c.s.peer.Road()) }
 
 // last writes a bye and ends the stream, unless a write is stuck.
 func (s *Stream) last(bye Bye) error {
@@ -155,6 +147,6 @@ func (s *Stream) last(bye Bye) error {
 	}
 	return s.writeThen(ctx, b, func() error {
 		s.broken = net.ErrClosed
-		return s.q.Close()
+		return s.q.CloseWrite()
 	})
 }

@@ -1,0 +1,13 @@
+//go:build !linux
+
+package wire
+
+import "net"
+
+// askBBR asks for BBR on a socket; only Linux lets a program choose.
+func askBBR(*net.TCPConn) bool { return false }
+
+// BBR says whether this machine sends by BBR over TCP.
+func BBR() bool { return false }
+
+func tcpStats(*net.TCPConn, *Stats) {}
