@@ -45,6 +45,7 @@ type GuestConfig struct {
 	Player *Player                         // nil: the page alone shows films
 	Camera func(context.Context) *exec.Cmd // the command of the stage's child, such as [Camera]; nil: faces are not shown
 	UI     fs.FS                           // nil: the embedded page
+	Tell   func(Event)                     // nil: nobody is told
 	Log    *slog.Logger
 }
 
@@ -87,6 +88,7 @@ type Guest struct {
 	web     *web.Server
 	screen  *player.Screen // nil: no player of its own
 	balcony *balcony       // nil: faces are not shown
+	told    wire.Roads     // of which somebody was told; of onRoads alone
 }
 
 // OpenGuest joins the party, with the pass it has from before if there is one,
@@ -120,6 +122,7 @@ func (g *Guest) open(ctx context.Context) (err error) {
 	}
 	g.guest = guest.New(guest.Config{
 		Addrs: g.up.Addrs, Pin: g.up.Fingerprint, Token: g.up.Token, Screen: cfg.Screen, Identity: id, Log: cfg.Log,
+		OnRoads: g.onRoads,
 	})
 	if g.relay, err = relay.New(g.guest, g.db, cfg.Log); err != nil {
 		return err
@@ -129,7 +132,7 @@ func (g *Guest) open(ctx context.Context) (err error) {
 		House: g.relay.House(), Library: g.library, Gate: ownGate{g}, Joiner: ownDoor{g}, Clock: g.guest.Clock(),
 		Host: g.relay.Host, Log: cfg.Log,
 	})
-	pages := web.Config{Sessions: sessions, Owner: func() string { return g.up.Local }, UI: cfg.UI, Log: cfg.Log}
+	pages := web.Config{Sessions: sessions, Owner: func() string { return g.up.Local }, UI: cfg.UI, Log: cfg.Log, Roads: g.guest.Roads}
 	if cfg.Camera != nil {
 		g.balcony = newBalcony(g)
 		pages.Stage = g.balcony
@@ -226,11 +229,11 @@ func refusedWith(err error, codes ...string) bool {
 // unreached tells a host that refuses from one that is not there.
 func unreached(err error) error {
 	var r *party.Refusal
-	if errors.As(err, &r) && r.Code != "WP-UNREACHABLE" {
+	if errors.As(err, &r) && r.Code != "WP-UNREACHABLE" && r.Code != "WP-UDP-BLOCKED" {
 		return err
 	}
 	if r != nil {
-		return &UnreachedError{r.Reason, err}
+		return &UnreachedError{r.Code + ": " + r.Reason, err}
 	}
 	return &UnreachedError{"The host cannot be reached. Is it on, and on the same network?", err}
 }

@@ -232,11 +232,11 @@ func (h *Host) openDoors() (err error) {
 	if h.show != nil {
 		pages.Stage = h.show.Stage
 	}
-	h.web, err = web.New(pages)
-	if err != nil {
+	h.endpoint = wire.NewEndpoint(h.sockets.udp, wire.Config{Identity: h.identity, Now: h.clock.Now, Log: h.cfg.Log})
+	pages.Nodes = h.endpoint.Load
+	if h.web, err = web.New(pages); err != nil {
 		return err
 	}
-	h.endpoint = wire.NewEndpoint(h.sockets.udp, wire.Config{Identity: h.identity, Now: h.clock.Now, Log: h.cfg.Log})
 	return h.endpoint.Listen()
 }
 

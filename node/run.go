@@ -49,8 +49,9 @@ func (h *Host) Run(ctx context.Context) error {
 	close(h.findable)
 
 	doors, dctx := errgroup.WithContext(ctx)
-	doors.Go(func() error { return h.web.Serve(dctx, h.sockets.tcp) })
-	doors.Go(func() error { return servePeers(dctx, h.endpoint, h.sessions) })
+	doors.Go(func() error { return h.web.Serve(dctx, h.endpoint.Beside(h.sockets.tcp)) })
+	doors.Go(func() error { return servePeers(dctx, h.endpoint.Accept, h.sessions) })
+	doors.Go(func() error { return servePeers(dctx, h.endpoint.AcceptTCP, h.sessions) })
 	doors.Go(func() error { return follow(dctx, h.house, h.noticed) })
 	doors.Go(func() error { return h.watchCatalog(dctx) })
 	doors.Go(func() error { return h.watchLibrary(dctx) })
@@ -229,14 +230,14 @@ func (h *Host) writeRunFile() error {
 	return nil
 }
 
-// servePeers serves the nodes that connect by QUIC until ctx ends.
-func servePeers(ctx context.Context, e *wire.Endpoint, s interface {
+// servePeers serves the nodes that connect by one road until ctx ends.
+func servePeers(ctx context.Context, accept func(context.Context) (*wire.Peer, error), s interface {
 	ServePeer(context.Context, *wire.Peer)
 }) error {
 	var peers errgroup.Group
 	defer peers.Wait()
 	for {
-		p, err := e.Accept(ctx)
+		p, err := accept(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}

@@ -78,35 +78,34 @@ func runJoin(ctx context.Context, o joinOptions, target string, s streams) error
 	if err := aim(ctx, &cfg, target, o.wait, s); err != nil {
 		return err
 	}
+	var lines *lineWriter
+	cfg.Tell = func(e node.Event) {
+		if o.json {
+			lines.object(map[string]any{"event": e.Kind, "roads": e.Body})
+		} else {
+			fmt.Fprintln(s.out, e.Text)
+		}
+	}
 	g, err := node.OpenGuest(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	group, gctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return g.Run(gctx) })
-	var lines *lineWriter
 	if o.json {
 		lines = newLineWriter(gctx, s.out)
 		defer lines.run()()
 		lines.object(g.Joined())
+	} else {
+		fmt.Fprintf(s.out, "You are in. Your page: %s\nCtrl-C leaves.\n", g.Joined().URL)
+	}
+	group.Go(func() error { return g.Run(gctx) })
+	if o.json {
 		group.Go(func() error {
 			return g.Follow(gctx, func(r party.Record) { lines.line(r.Bytes()) })
 		})
-		answer := func(line []byte) map[string]any {
-			if answer, ok := playerLine(g, line); ok {
-				return answer
-			}
-			return answerTo(line, func(w party.Wish) error {
-				_, err := g.Wish(gctx, w)
-				return err
-			})
-		}
-		go readLines(gctx, answer, s.in, lines) // a read of stdin cannot be ended: it ends with the process
-	} else {
-		fmt.Fprintf(s.out, "You are in. Your page: %s\nCtrl-C leaves.\n", g.Joined().URL)
-		if screen != nil {
-			go reopen(g, s.in) // the same
-		}
+		go readLines(gctx, wishesOf(gctx, g), s.in, lines) // a read of stdin cannot be ended: it ends with the process
+	} else if screen != nil {
+		go reopen(g, s.in) // the same
 	}
 	if screen != nil {
 		group.Go(func() error {
@@ -120,6 +119,19 @@ func runJoin(ctx context.Context, o joinOptions, target string, s streams) error
 		}
 	}
 	return group.Wait()
+}
+
+// wishesOf answers lines of stdin: wishes to the party, and to the node's own player.
+func wishesOf(ctx context.Context, g *node.Guest) func(line []byte) map[string]any {
+	return func(line []byte) map[string]any {
+		if answer, ok := playerLine(g, line); ok {
+			return answer
+		}
+		return answerTo(line, func(w party.Wish) error {
+			_, err := g.Wish(ctx, w)
+			return err
+		})
+	}
 }
 
 func userName() string {

@@ -19,6 +19,13 @@ const (
 	dialStagger = 300 * time.Millisecond
 )
 
+// How long QUIC may take before TCP is tried as well: long enough for a handshake over a bad link, short enough to be
+// waited for where UDP never comes through. It is less where it did not the last time.
+const (
+	headStart = 1500 * time.Millisecond
+	headAgain = 400 * time.Millisecond
+)
+
 // Socket opens a UDP socket of one's own for dialling.
 func Socket(id wire.Identity, log *slog.Logger) (*wire.Endpoint, error) {
 	conn, err := net.ListenPacket("udp", ":0")
@@ -34,8 +41,9 @@ type dialled struct {
 	err  error
 }
 
-// DialAny connects to the first address at which the host with this key answers.
-func DialAny(ctx context.Context, e *wire.Endpoint, addrs []string, pin string, use wire.Use) (*wire.Peer, net.Addr, error) {
+// DialAny connects to the first address at which the host with this key answers, by QUIC or, if that has no answer for
+// as long as head, by TCP. Only one connection is kept, and nothing was said on the others.
+func DialAny(ctx context.Context, e *wire.Endpoint, addrs []string, pin string, use wire.Use, head time.Duration) (*wire.Peer, net.Addr, error) {
 	if len(addrs) == 0 {
 		return nil, nil, errors.New("dial: no address")
 	}
@@ -48,8 +56,7 @@ func DialAny(ctx context.Context, e *wire.Endpoint, addrs []string, pin string, 
 			case <-time.After(time.Duration(i) * dialStagger):
 			case <-ctx.Done():
 			}
-			peer, addr, err := dialOne(ctx, e, a, pin, use)
-			results <- dialled{peer, addr, err}
+			results <- dialOne(ctx, e, a, pin, use, head)
 		}()
 	}
 	var first error
@@ -77,16 +84,68 @@ func isRefusal(err error) bool {
 	return errors.As(err, &r)
 }
 
-func dialOne(ctx context.Context, e *wire.Endpoint, hostPort, pin string, use wire.Use) (*wire.Peer, net.Addr, error) {
+// dialOne tries both roads to one address.
+func dialOne(ctx context.Context, e *wire.Endpoint, hostPort, pin string, use wire.Use, head time.Duration) dialled {
 	if err := ctx.Err(); err != nil {
-		return nil, nil, err
+		return dialled{err: err}
 	}
 	addr, err := resolve(ctx, hostPort)
 	if err != nil {
-		return nil, nil, err
+		return dialled{err: err}
 	}
-	peer, err := e.Dial(ctx, addr, pin, use)
-	return peer, addr, err
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	quic := make(chan dialled, 1)
+	go func() {
+		peer, err := e.Dial(ctx, addr, pin, use)
+		quic <- dialled{peer, addr, err}
+	}()
+	late := time.After(head)
+	select {
+	case d := <-quic:
+		if d.err == nil || answered(d.err) || ctx.Err() != nil {
+			return d
+		}
+		quic <- d // UDP cannot even be sent
+	case <-late:
+	case <-ctx.Done():
+		return <-quic
+	}
+	tcp := make(chan dialled, 1)
+	go func() {
+		peer, err := e.DialTCP(ctx, addr, pin, use)
+		tcp <- dialled{peer, addr, err}
+	}()
+	return first(quic, tcp, stop)
+}
+
+// first is the connection that was there first, and if there is none, the error that says most. The other one is ended.
+func first(quic, tcp chan dialled, stop func()) (won dialled) {
+	for range 2 {
+		var d dialled
+		select {
+		case d = <-quic:
+			quic = nil
+		case d = <-tcp:
+			tcp = nil
+		}
+		switch {
+		case d.err == nil && won.peer != nil:
+			d.peer.Close(wire.CodeDone, "")
+		case d.err == nil || won.err == nil && won.peer == nil || won.peer == nil && isRefusal(d.err):
+			won = d
+		}
+		if d.err == nil || answered(d.err) {
+			stop()
+		}
+	}
+	return won
+}
+
+// answered says whether the host, or whoever has its address, refused: no other road is better then.
+func answered(err error) bool {
+	var r *party.Refusal
+	return errors.As(err, &r) && r.Code != "WP-UNREACHABLE" && r.Code != "WP-UDP-BLOCKED"
 }
 
 func resolve(ctx context.Context, hostPort string) (*net.UDPAddr, error) {
@@ -118,7 +177,7 @@ func Join(ctx context.Context, cfg Config, j wire.Join) (joined wire.Joined, fin
 		return joined, "", err
 	}
 	defer e.Close()
-	peer, _, err := DialAny(ctx, e, cfg.Addrs, cfg.Pin, wire.Control)
+	peer, _, err := DialAny(ctx, e, cfg.Addrs, cfg.Pin, wire.Control, headStart)
 	if err != nil {
 		return joined, "", err
 	}
@@ -165,7 +224,7 @@ func Check(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer e.Close()
-	peer, _, err := DialAny(ctx, e, cfg.Addrs, cfg.Pin, wire.Control)
+	peer, _, err := DialAny(ctx, e, cfg.Addrs, cfg.Pin, wire.Control, headStart)
 	if err != nil {
 		return err
 	}

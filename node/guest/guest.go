@@ -42,6 +42,7 @@ type Config struct {
 	Token    string
 	Screen   string // page, node, mpv, none
 	Identity wire.Identity
+	OnRoads  func(wire.Roads) // told when they are others; nil: nobody. It must not wait
 	Log      *slog.Logger
 }
 
@@ -49,17 +50,21 @@ type Config struct {
 type Guest struct {
 	cfg   Config
 	clock *clock.Estimator
+	last  wire.Road // by which the host was reached last; of Run alone
+	films choice    // of chooseRoad alone, of which there is one at a time
 
 	mu      sync.Mutex
 	link    *link         // nil while away
 	back    chan struct{} // closed when a link is there
 	pending map[party.Nonce]*pending
+	roads   wire.Roads // told last
 }
 
 // link is one connection to the host.
 type link struct {
 	conn  wire.Conn
-	dial  func(context.Context, wire.Use) (*wire.Peer, error)
+	peer  *wire.Peer // of conn
+	dial  func(context.Context, wire.Road, wire.Use) (*wire.Peer, error)
 	media *wire.Peer    // nil until the first range
 	gone  chan struct{} // closed when the connection has ended
 }
@@ -144,10 +149,15 @@ func (g *Guest) once(ctx context.Context, f Follower) (welcomed bool, err error)
 		return false, err
 	}
 	defer endpoint.Close()
-	peer, addr, err := DialAny(ctx, endpoint, g.cfg.Addrs, g.cfg.Pin, wire.Control)
+	head := headStart
+	if g.last == wire.ByTCP {
+		head = headAgain
+	}
+	peer, addr, err := DialAny(ctx, endpoint, g.cfg.Addrs, g.cfg.Pin, wire.Control, head)
 	if err != nil {
 		return false, err
 	}
+	g.last = peer.Road()
 	stream, err := peer.OpenStream(ctx)
 	if err != nil {
 		return false, err
@@ -165,9 +175,10 @@ func (g *Guest) once(ctx context.Context, f Follower) (welcomed bool, err error)
 	defer pings.Wait()
 	defer stop()
 	pings.Go(func() { g.keepTime(ctx, peer, conn) })
+	pings.Go(func() { g.chooseRoad(ctx) })
 	err = g.follow(ctx, conn, f, func() {
 		welcomed = true
-		g.arrived(conn, endpoint, addr)
+		g.arrived(conn, endpoint, addr, peer)
 	})
 	return welcomed, err
 }
@@ -237,18 +248,23 @@ func (g *Guest) keepTime(ctx context.Context, p *wire.Peer, conn wire.Conn) {
 	}
 }
 
-func (g *Guest) arrived(conn wire.Conn, e *wire.Endpoint, addr net.Addr) {
-	l := &link{conn: conn, gone: make(chan struct{})}
-	l.dial = func(ctx context.Context, use wire.Use) (*wire.Peer, error) {
+func (g *Guest) arrived(conn wire.Conn, e *wire.Endpoint, addr net.Addr, peer *wire.Peer) {
+	l := &link{conn: conn, peer: peer, gone: make(chan struct{})}
+	l.dial = func(ctx context.Context, by wire.Road, use wire.Use) (*wire.Peer, error) {
+		if by == wire.ByTCP {
+			return e.DialTCP(ctx, addr, g.cfg.Pin, use)
+		}
 		return e.Dial(ctx, addr, g.cfg.Pin, use)
 	}
 	g.mu.Lock()
-	defer g.mu.Unlock()
 	g.link = l
 	close(g.back)
+	g.mu.Unlock()
+	g.told()
 }
 
 func (g *Guest) departed() {
+	defer g.told()
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.link == nil {

@@ -40,10 +40,15 @@ func (g *Guest) bulk(ctx context.Context) (*wire.Peer, error) {
 			return peer, nil
 		}
 	}
-	peer, err = l.dial(ctx, wire.Media)
+	by := l.peer.Road()
+	if peer != nil {
+		by = peer.Road() // as it was chosen
+	}
+	peer, err = l.dial(ctx, by, wire.Media)
 	if err != nil {
 		return nil, err
 	}
+	defer g.told()
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if now := l.media; now != nil && now != peer {

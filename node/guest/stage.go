@@ -15,7 +15,7 @@ func (g *Guest) Stage(ctx context.Context) (*wire.Stream, error) {
 	}
 	qctx, stop := context.WithTimeout(ctx, askTime)
 	defer stop()
-	peer, err := l.dial(qctx, wire.Control)
+	peer, err := l.dial(qctx, l.peer.Road(), wire.Control)
 	if err != nil {
 		return nil, err
 	}

@@ -112,7 +112,7 @@ func (c *content) final(err error) error {
 		return nil
 	case c.ctx.Err() != nil:
 		return context.Cause(c.ctx)
-	case errors.As(err, &r) && r.Code != "WP-UNREACHABLE" && r.Code != wire.ByeClosing:
+	case errors.As(err, &r) && r.Code != "WP-UNREACHABLE" && r.Code != "WP-UDP-BLOCKED" && r.Code != wire.ByeClosing:
 		return fmt.Errorf("the host refused: %w", err)
 	}
 	return nil

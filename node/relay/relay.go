@@ -146,6 +146,9 @@ func (r *Relay) Signal(s wire.Signal) {
 // Away is guest.Follower's.
 func (r *Relay) Away(error) { r.tell(wire.Signal{Host: &wire.HostState{Away: true}}) }
 
+// Roads tells pages by which roads the host is reached now.
+func (r *Relay) Roads(now wire.Roads) { r.tell(wire.Signal{Host: &wire.HostState{Roads: &now}}) }
+
 func (r *Relay) tell(s wire.Signal) {
 	frame, err := wire.Marshal(s)
 	if err != nil {

@@ -32,7 +32,7 @@ const (
 	copyChunk   = 256 << 10 // bytes at once at most: measured, smaller ones are slower
 )
 
-// ServePeer serves another node's QUIC connection until it ends.
+// ServePeer serves another node's connection until it ends.
 func (s *Server) ServePeer(ctx context.Context, p *wire.Peer) {
 	err := p.Serve(ctx, func(ctx context.Context, st *wire.Stream, first wire.Frame) {
 		var err error
@@ -273,8 +273,11 @@ const readerPatience = 5 * time.Minute
 const listPatience = 30 * time.Second
 
 func addrOf(a net.Addr) netip.Addr {
-	if udp, ok := a.(*net.UDPAddr); ok {
-		return udp.AddrPort().Addr()
+	switch a := a.(type) {
+	case *net.UDPAddr:
+		return a.AddrPort().Addr()
+	case *net.TCPAddr:
+		return a.AddrPort().Addr()
 	}
 	return netip.Addr{}
 }

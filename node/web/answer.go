@@ -64,6 +64,7 @@ var statuses = map[string]int{
 	"WP-DISK-FULL":                 http.StatusInsufficientStorage,
 	"WP-HOST-AWAY":                 http.StatusBadGateway,
 	"WP-UNREACHABLE":               http.StatusBadGateway,
+	"WP-UDP-BLOCKED":               http.StatusBadGateway,
 	"WP-CLOSING":                   http.StatusBadGateway,
 	"WP-FULL":                      http.StatusServiceUnavailable,
 	"WP-STAGE-DOWN":                http.StatusServiceUnavailable,

@@ -150,6 +150,9 @@ func (s *Server) me(w http.ResponseWriter, r *http.Request) {
 	}
 	if s.owner != nil {
 		me["node"] = "guest"
+		if s.roads != nil {
+			me["roads"] = s.roads()
+		}
 	}
 	if state := s.House.State(); state != nil {
 		me["party"], me["partyName"] = state.ID, state.Name

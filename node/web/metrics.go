@@ -49,6 +49,7 @@ func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
 		gauge("conversions_working", "Conversions of films that work now.", float64(working))
 		gauge("conversions_waiting", "Conversions of films that wait for their turn.", float64(waiting))
 	}
+	writeRoads(&b, s.roads, s.nodes)
 	writeMeter(&b, s.House.Current().Meter().Counted())
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")

@@ -37,6 +37,11 @@ type Config struct {
 	// Authority certifies the node for browsers that speak HTTPS, at the same port; nil: none do.
 	Authority *auth.Authority
 
+	// Roads says how a guest's node reaches its host; nil: it is one.
+	Roads func() wire.Roads
+	// Nodes says what a host's door for nodes is busy with; nil: there is none.
+	Nodes func() wire.Load
+
 	// Converting says how many conversions of films work and how many wait; nil: none is made.
 	Converting func() (working, waiting int)
 }
@@ -53,6 +58,8 @@ type Server struct {
 	log       *slog.Logger
 	convert   func() (working, waiting int) // nil: no film is converted here
 	stage     Stage                         // nil: there is none
+	roads     func() wire.Roads             // nil: a host
+	nodes     func() wire.Load              // nil: no host
 	authority *auth.Authority               // nil: no HTTPS
 	tls       *tls.Config                   // nil: no HTTPS
 	seats     seats
@@ -64,7 +71,7 @@ type Server struct {
 
 // New makes a server; it serves once Serve is called.
 func New(c Config) (*Server, error) {
-	s := &Server{Server: c.Sessions, desk: c.Desk, owner: c.Owner, log: c.Log, convert: c.Converting, stage: c.Stage, authority: c.Authority, tls: secured(c.Authority), names: map[string]bool{}}
+	s := &Server{Server: c.Sessions, desk: c.Desk, owner: c.Owner, log: c.Log, convert: c.Converting, stage: c.Stage, roads: c.Roads, nodes: c.Nodes, authority: c.Authority, tls: secured(c.Authority), names: map[string]bool{}}
 	for _, n := range c.Names {
 		s.names[strings.ToLower(strings.TrimSuffix(n, "."))] = true
 	}

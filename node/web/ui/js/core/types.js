@@ -133,7 +133,7 @@
  */
 /**
  * Who this page is, as `GET /api/me` and `POST /api/join` tell.
- * @typedef {{member: string, name: string, role: Role, region: string, tiers: any[], party: string, partyName?: string, token: string, node?: string, owner?: boolean}} Me
+ * @typedef {{member: string, name: string, role: Role, region: string, tiers: any[], party: string, partyName?: string, token: string, node?: string, owner?: boolean, roads?: {control: string, media: string}}} Me
  */
 /** @typedef {{nonce: string, kind: string, body: any, at: number, seq?: number, code?: string, reason?: string}} Wish */
 

@@ -4,6 +4,7 @@
 import { fill, h, icon } from "../core/dom.js";
 import { keepToken } from "../core/api.js";
 import { onLanguage, refusal, t } from "../i18n/index.js";
+import { toast } from "./toast.js";
 
 /** @import {Session} from "../core/session.js" */
 
@@ -93,17 +94,25 @@ export function waitingCurtain() {
 /** @param {Session} session */
 export function connectionPill(session) {
   const words = h("span", {});
-  const el = h("button", { type: "button", class: "pill connection", hidden: true, onclick: () => session.hurry() },
+  const el = h("button", { type: "button", class: "pill connection", hidden: true, onclick: () => (el.classList.contains("settled") ? toast(el.title) : session.hurry()) },
     h("span", { class: "breath", "aria-hidden": "true" }), words);
   const said = h("div", { role: "status", class: "connection-place" }, el);
   let timer = 0;
   let away = false; // a guest's own node says that its host is not reached
+  let roads = session.me.roads; // and by which roads it is
+  const detour = () => (roads?.control === "tcp" ? "overTCPWhy" : roads?.media === "tcp" ? "lossyWhy" : "");
   const draw = () => {
     clearTimeout(timer);
-    if (!away && (session.status === "live" || session.status === "over")) return void (el.hidden = true);
+    if (!away && (session.status === "live" || session.status === "over")) {
+      words.textContent = t("overTCP");
+      el.title = detour() && t(detour());
+      el.classList.add("settled");
+      return void (el.hidden = !detour() || session.status === "over");
+    }
     timer = setTimeout(() => {
       words.textContent = t("reconnecting");
       el.title = t("reconnectNow");
+      el.classList.remove("settled");
       el.hidden = false;
     }, UNNOTICED);
   };
@@ -115,6 +124,7 @@ export function connectionPill(session) {
   session.on("signal", (s) => {
     if (!s.host) return;
     away = Boolean(s.host.away);
+    roads = s.host.roads ?? roads;
     draw();
   });
   window.addEventListener("online", () => session.hurry());
