@@ -225,7 +225,7 @@ func (c *tcpCarriage) ended(err error) error {
 }
 
 // reasons are those of yamux's go-away: it has room for a number only. New ones go to the end.
-var reasons = []string{"", ByeProto, ByeVersion, ByePass, ByeRemoved, ByeEnded, ByeClosing, ByeSlow, ByeMoved, ByeFull}
+var reasons = []string{"", ByeProto, ByeVersion, ByePass, ByeRemoved, ByeEnded, ByeClosing, ByeSlow, ByeMoved, ByeFull, ByeBanned}
 
 // goAway puts a code and its reason into one number; the lowest ones are yamux's own.
 func goAway(code uint64, reason string) uint32 {

@@ -73,9 +73,7 @@ test("a line that was deleted while it waited comes without its text, also when 
   const f = new FilmTime();
   f.waits(line(1, 30), at(10));
   f.waits(line(2, 5), at(10));
-  const gone = [];
-  for (const seq of [1, 2]) f.erase(seq, (was, is) => gone.push([was.text, is.text, is.gone]));
-  assert.deepEqual(gone, [["1", "", true], ["2", "", true]]);
+  for (const seq of [1, 2]) f.erase(seq);
   assert.deepEqual(f.look(at(30)).show.map((x) => x.line.text), [""]);
   f.look(at(0));
   assert.deepEqual(f.look(at(30)).show.map((x) => x.line.text), ["", ""]);

@@ -72,13 +72,12 @@ export class FilmTime {
     return shown;
   }
 
-  /** A line was deleted: where it waits, or is drawn again, it has no text. @param {number} seq @param {(was: Message, is: Message) => void} changed */
-  erase(seq, changed) {
+  /** A line was deleted: where it waits, or is drawn again, it has no text. @param {number} seq */
+  erase(seq) {
     const strike = (/** @type {Message} */ m) => {
       if (m.seq !== seq || m.evening) return m;
       const is = { ...m, text: "", gone: true };
       if (this.#seen.has(m)) this.#seen.add(is);
-      changed(m, is);
       return is;
     };
     this.#shown = this.#shown.map(strike);

@@ -20,8 +20,6 @@ const MARKED = 2000; // lines on the page that could be taken off it
 export class Reached extends Emitter {
   /** @type {Map<string, HTMLElement>} by the line's evening and place in the log */
   #els = new Map();
-  /** @type {Set<number>} lines of this evening whose words were deleted */
-  #struck = new Set();
   #lines = new FilmTime();
   /** @type {{at: number, title: string|undefined, then: () => void}[]} */
   #held = [];
@@ -36,7 +34,6 @@ export class Reached extends Emitter {
     this.#film = film;
     this.#listing = listing;
     setInterval(() => this.#look(), LOOKED);
-    session.on("record", ({ record }) => record.erased && this.#struck.add(record.erased.line));
     for (const name of /** @type {("behind"|"title"|"doing")[]} */ (["behind", "title", "doing"])) film.on(name, () => this.#look());
     chatTime.on("changed", () => this.#look());
     onLanguage(() => this.#tell());
@@ -86,10 +83,7 @@ export class Reached extends Emitter {
 
   /** A line was deleted. @param {number} seq */
   erase(seq) {
-    this.#lines.erase(seq, (was, is) => {
-      const el = this.#els.get(was);
-      if (el) this.#els.set(is, el);
-    });
+    this.#lines.erase(seq);
   }
 
   /** Does something when this viewer has come to where the others are now. @param {() => void} then */
@@ -131,7 +125,7 @@ export class Reached extends Emitter {
       this.#remove(line);
       this.emit("hide", line);
     }
-    for (const { line, quiet } of show) this.emit("show", { quiet, line: !line.evening && this.#struck.has(line.seq) ? { ...line, text: "", gone: true } : line });
+    for (const one of show) this.emit("show", one);
     if (hide.length || show.length) this.#tell();
     if (!this.#held.length) return;
     const due = this.#held.filter((x) => x.title === place.title && x.at <= place.at + SLACK);
