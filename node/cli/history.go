@@ -100,7 +100,7 @@ func newHistoryShow(s streams) *cobra.Command {
 				return json.NewEncoder(s.out).Encode(d.shownParty(whole))
 			}
 			if format == "vtt" {
-				return d.reels.Keepsake().WriteVTT(s.out, catalog.TitleID(title))
+				return d.reels.Keepsake().WriteVTT(plainWriter{s.out}, catalog.TitleID(title))
 			}
 			return d.writeText(s.out)
 		},

@@ -42,7 +42,7 @@ func TestHostileTerminal(t *testing.T) {
 		}
 		var vtt bytes.Buffer
 		for what, write := range map[string]func() error{
-			"show": func() error { return d.writeText(&out) }, "vtt": func() error { return d.reels.Keepsake().WriteVTT(&vtt, "") },
+			"show": func() error { return d.writeText(&out) }, "vtt": func() error { return d.reels.Keepsake().WriteVTT(plainWriter{&vtt}, "") },
 			"history": func() error { return printParties(s, []node.Past{c.Party}) },
 			"members": func() error { return printAccounts(s, []party.Account{{ID: "g", Name: text}}, false) },
 			"bans": func() error {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"io"
 	"strings"
 	"unicode"
 )
@@ -18,6 +19,16 @@ func plain(text string) string {
 		}
 		return r
 	}, text)
+}
+
+// plainWriter is a terminal for lines of text, each of which comes in one piece with its end: they arrive plain.
+type plainWriter struct{ io.Writer }
+
+func (w plainWriter) Write(b []byte) (int, error) {
+	if _, err := io.WriteString(w.Writer, plainLines(string(b))); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }
 
 // plainLines is plain for text of ours, which may have lines.

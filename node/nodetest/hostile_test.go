@@ -114,6 +114,7 @@ func moderates(t *testing.T, mo *Page, bob *Person) {
 	mo.Fill("Pourquoi", "trop bruyant")
 	mo.Click("10 min")
 	bob.Until("the time-out", func() bool { return bob.StateNow().Members[bob.Member].MutedUntil > 0 })
+	mo.Until("the sheet to close", `!document.querySelector('dialog[open]')`)
 	bob.Refused("WP-TIMEOUT", party.Say{Text: "not now"})
 	menu("Effacer cette ligne")
 	mo.Until("the line to go", `!document.querySelector('.lines').innerText.includes('The next line') && document.querySelector('.text.gone').textContent === 'Cette ligne a été effacée.'`)
