@@ -18,6 +18,7 @@ const (
 	maxQuoted = 200_000
 	maxReels  = 1000
 	burstsIn  = 200 // bursts in one record
+	maxCommas = 8 << 20
 )
 
 // A Keepsake is the chat of one evening, whole and apart from its log: what is exported, and read in again elsewhere.
@@ -43,18 +44,17 @@ func ReadKeepsake(b []byte) (Keepsake, error) {
 	if len(b) > MaxKeepsake {
 		return Keepsake{}, unreadable("it is larger than 64 MB")
 	}
-	var file struct{ Records []json.RawMessage }
-	err := json.Unmarshal(b, &file)
-	var k Keepsake
-	if err == nil && file.Records == nil {
-		err = json.Unmarshal(b, &k)
+	if bytes.Count(b, []byte{','}) > maxCommas {
+		return Keepsake{}, unreadable("there is too much in it")
 	}
-	if err != nil {
-		return k, unreadable("it is not JSON as `watchparty history show --format json` writes it")
+	var file loose
+	if err := json.Unmarshal(b, &file); err != nil {
+		return Keepsake{}, unreadable(notOurs)
 	}
 	if file.Records == nil {
-		return k.checked()
+		return file.keepsake()
 	}
+	var k Keepsake
 	reels := NewReels(&State{})
 	for i, raw := range file.Records {
 		rec, err := DecodeRecord(bytes.Clone(raw))
@@ -65,6 +65,43 @@ func ReadKeepsake(b []byte) (Keepsake, error) {
 	}
 	return reels.Keepsake().checked()
 }
+
+// loose is a file of which the parts are not decoded before they are counted: a page of commas is a gigabyte of lines.
+type loose struct {
+	Evening json.RawMessage // with records it is the sum of the evening
+	Name    string
+	Opened  int64
+	Ended   int64
+	Reels   []struct {
+		Title         catalog.TitleID
+		Lines, Bursts []json.RawMessage
+	}
+	Records []json.RawMessage
+}
+
+func (f loose) keepsake() (Keepsake, error) {
+	k := Keepsake{Name: f.Name, Opened: f.Opened, Ended: f.Ended}
+	if json.Unmarshal(f.Evening, &k.Evening) != nil {
+		return k, unreadable(notOurs)
+	}
+	for _, raw := range f.Reels[:min(len(f.Reels), maxReels+1)] {
+		reel := Reel{Title: raw.Title, Lines: make([]Line, min(len(raw.Lines), maxReel+1)), Bursts: make([]Burst, min(len(raw.Bursts), maxReel+1))}
+		for i := range reel.Lines {
+			if json.Unmarshal(raw.Lines[i], &reel.Lines[i]) != nil {
+				return k, unreadable(notOurs)
+			}
+		}
+		for i := range reel.Bursts {
+			if json.Unmarshal(raw.Bursts[i], &reel.Bursts[i]) != nil {
+				return k, unreadable(notOurs)
+			}
+		}
+		k.Reels = append(k.Reels, reel)
+	}
+	return k.checked()
+}
+
+const notOurs = "it is not JSON as `watchparty history show --format json` writes it"
 
 func unreadable(why string) error {
 	return refuse("WP-IMPORT", "This file holds no evening that can be read in: "+why+". Export it again.")

@@ -128,7 +128,7 @@ func TestHostileKeepsakes(t *testing.T) {
 	line := `{"seq":1,"at":1,"text":"x"},`
 	for _, file := range []string{
 		``, `[]`, `{}`, `{"evening":{}}`, `{"evening":"../x","reels":[]}`, `{"evening":"` + strings.Repeat("e", 65) + `"}`,
-		`{"records":[{}]}`, `{"records":[]}`, `{"records":[{"seq":1,"at":1,"said":[]}]}`,
+		`{"records":[{}]}`, `{"evening":"e","reels":[{"title":"a","lines":[1]}]}`, `{"evening":"e","reels":[{"title":"a","lines":[` + strings.Repeat(`1,`, 9<<20) + `1]}]}`, `{"records":[]}`, `{"records":[{"seq":1,"at":1,"said":[]}]}`,
 		`{"evening":"e","reels":[{"title":"a b","lines":[]}]}`, `{"evening":"e","reels":[{"title":"a"},{"title":"a"}]}`,
 		`{"evening":"e","reels":[` + strings.Repeat(`{"title":"a"},`, 1001) + `{}]}`,
 		`{"evening":"e","reels":[{"title":"a","lines":[` + strings.Repeat(line, 20_001) + `{}]}]}`,
