@@ -42,7 +42,7 @@ type Config struct {
 	Token    string
 	Screen   string // page, node, mpv, none
 	Identity wire.Identity
-	OnRoads  func(wire.Roads) // told when they are others; nil: nobody. It must not wait
+	OnRoads  func(wire.Roads) // told when they are others, one after the other; nil: nobody
 	Log      *slog.Logger
 }
 
@@ -57,6 +57,8 @@ type Guest struct {
 	link    *link         // nil while away
 	back    chan struct{} // closed when a link is there
 	pending map[party.Nonce]*pending
+
+	telling sync.Mutex // one at a time is told; guards the rest
 	roads   wire.Roads // told last
 }
 
@@ -85,7 +87,7 @@ type outcome struct {
 // Pauses between attempts to come back.
 const (
 	firstPause = 100 * time.Millisecond
-	lastPause  = 3 * time.Second
+	lastPause  = 1500 * time.Millisecond // with its chance 2.25 s: who was cut off is back within three
 )
 
 // ErrOver says that there is nothing to come back to; it wraps the reason.

@@ -23,11 +23,11 @@ func (g *Guest) now() (r wire.Roads) {
 
 // told tells of roads that have become others.
 func (g *Guest) told() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if now := g.now(); now != g.roads {
-		if g.roads = now; g.cfg.OnRoads != nil {
-			g.cfg.OnRoads(now)
-		}
+	g.telling.Lock()
+	defer g.telling.Unlock()
+	now := g.Roads()
+	if now != g.roads && g.cfg.OnRoads != nil {
+		g.cfg.OnRoads(now)
 	}
+	g.roads = now
 }

@@ -4,10 +4,17 @@ package nodetest_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
+	. "watchparty/node/nodetest"
 	"watchparty/node/party"
+	"watchparty/node/wire"
 )
 
 // TestPartitionOverTCP: a node that was cut off for half a minute is back in three seconds, over TCP too, with every
@@ -44,4 +51,97 @@ func TestPartitionOverTCP(t *testing.T) {
 	if n != 2 {
 		t.Errorf("%d lines arrived, want two", n)
 	}
+}
+
+// TestFilmOverALossyLink: on a link that loses one packet of a hundred, films change to TCP by BBR while chat and clock stay on
+// UDP. Not a byte of the film is lost by it.
+func TestFilmOverALossyLink(t *testing.T) {
+	if !wire.BBR() {
+		t.Log("without BBR films stay on UDP")
+	}
+	const size = 64 << 20
+	l := (&Link{Delay: 3 * time.Millisecond, Loss: 0.01}).Up(t)
+	dir := t.TempDir()
+	film := make([]byte, size)
+	rand.NewChaCha8([32]byte{}).Read(film)
+	write := func(name string, b []byte) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	write("film.mp4", film)
+	catalog := write("catalog.yaml", []byte("version: 1\nlibrary: .\ntitles:\n  - {id: film, title: Film, file: film.mp4, duration: 1s, regions: {allow: [world]}}\n"))
+	host := start(t, l.Namespace, "serve", "--json", "--no-mdns", "--listen", l.There+":0", "--data", t.TempDir(), "--region", "FR", "--catalog", catalog)
+	bob := join(t, "", "Bob", host.ready().Invite)
+	page := bob.event("joined").URL
+	var me struct{ Token string }
+	answer, err := http.Get(page + "api/me")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = json.NewDecoder(answer.Body).Decode(&me)
+	if answer.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	q, err := http.NewRequest("GET", page+"media/t/film/file", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.Header.Set("Authorization", "Bearer "+me.Token)
+	answer, err = http.DefaultClient.Do(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	moved := func() bool {
+		for _, l := range bob.printed() {
+			if bytes.Contains(l.text, []byte(`"control":"quic","media":"tcp"`)) {
+				return true
+			}
+		}
+		return false
+	}
+	got, piece := make([]byte, 0, size), make([]byte, 256<<10)
+	began, at := time.Now(), 0
+	for {
+		n, err := answer.Body.Read(piece)
+		got = append(got, piece[:n]...)
+		if at == 0 && moved() {
+			t.Logf("by QUIC %.1f Mbit/s", 8e-6*float64(len(got))/time.Since(began).Seconds())
+			began, at = time.Now(), len(got)
+		}
+		if err != nil {
+			break
+		}
+	}
+	t.Logf("then %.1f Mbit/s", 8e-6*float64(len(got)-at)/time.Since(began).Seconds())
+	if !bytes.Equal(got, film) {
+		t.Errorf("%d bytes came of %d", len(got), size)
+	}
+	if (at > 0) != wire.BBR() {
+		t.Errorf("BBR is there: %v, films came by TCP: %v", wire.BBR(), at > 0)
+	}
+}
+
+// TestFilmOverTCP: with UDP dropped, the page of a node shows the film as the host's own page does, within two frames, and
+// says by which road it comes.
+func TestFilmOverTCP(t *testing.T) {
+	tools(t, "iptables")
+	l := (&Link{Delay: time.Millisecond}).Up(t)
+	h := start(t, l.Namespace, "serve", "--json", "--no-mdns", "--listen", l.There+":0", "--data", t.TempDir(), "--region", "FR").house()
+	command(t, "ip netns exec "+l.Namespace+" iptables -w -A INPUT -p udp -j DROP")
+	node := start(t, "", "join", h.Ready.Invite, "--name", "Attic", "--player", "none", "--data", t.TempDir(), "--json")
+	b := Chromium(t)
+	sofa, attic := b.Open(h.Ready.Invite, Small), b.Open(node.event("joined").URL, Phone)
+	sofa.Enter("Your name", "Sofa", "Join")
+	attic.Until("word of the road", `document.querySelector('.connection.settled:not([hidden])')`)
+	h.Boss().Must(party.Cue{Title: "night-train", Play: true})
+	pages := []*Page{sofa, attic}
+	for _, p := range pages {
+		p.Until("the film", playing+` && v.currentTime > 1.5`)
+	}
+	framesApart(t, "over TCP", pages, 4*time.Second)
+	keepPictures(t, map[string]*Page{"tcp": attic})
 }

@@ -1,5 +1,6 @@
-// Package wire speaks the protocol wp/1 (docs/protocol.md): frames, and the two
-// carriers they travel on, QUIC between nodes and WebSocket to pages.
+// Package wire speaks the protocol wp/1 (docs/protocol.md): frames, and the
+// carriers they travel on, QUIC between nodes, TCP where UDP does not come through,
+// and WebSocket to pages.
 //
 // It promises that nothing a stranger sends costs more than it should: every
 // length is checked before memory is found for it, and memory grows with what

@@ -127,6 +127,7 @@ export function connectionPill(session) {
     roads = s.host.roads ?? roads;
     draw();
   });
+  onLanguage(draw);
   window.addEventListener("online", () => session.hurry());
   document.addEventListener("visibilitychange", () => document.hidden || session.hurry());
   return said;
