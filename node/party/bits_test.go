@@ -45,6 +45,8 @@ func (s *stage) cheersAndEnds() *stage {
 	s.after(5 * time.Minute)
 	s.must("h", party.Credit{Member: "z", Bits: 99})
 	s.must("z", party.Say{Text: "Cheer99"})
+	s.must("h", party.Say{Text: "bows", Me: true})
+	s.must("h", party.Pin{Line: s.state.Messages[0].Seq})
 	s.must("h", party.End{})
 	return s
 }

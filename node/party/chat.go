@@ -13,6 +13,8 @@ const keptMessages = 200
 type Say struct {
 	Text string  `json:"text"`
 	Pos  float64 `json:"pos,omitempty"` // seconds at which the film is for whom says it, if behind the others
+	Re   Seq     `json:"re,omitempty"`  // the line it answers
+	Me   bool    `json:"me,omitempty"`  // what one does rather than says: "Ann waves"
 }
 
 // Said is a chat line with the moment of the film at which it was said.
@@ -23,6 +25,8 @@ type Said struct {
 	Still bool            `json:"still,omitempty"` // the film stood still
 	Bits  int64           `json:"bits,omitempty"`  // that the line cheers
 	Gone  bool            `json:"gone,omitempty"`  // its text was deleted
+	Re    Seq             `json:"re,omitempty"`    // the line it answers
+	Me    bool            `json:"me,omitempty"`
 }
 
 // Message is a chat line as the state keeps it. One of somebody who subscribed, or gave subscriptions, says so, and
@@ -51,7 +55,7 @@ func (c Say) decide(s *State, env Env) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	said.Bits = bits
+	said.Bits, said.Re, said.Me = bits, s.answers(c.Re), c.Me
 	return append(due, said), nil
 }
 

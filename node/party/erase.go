@@ -62,6 +62,11 @@ func (e Erased) apply(s *State, _ Record) { s.Strike(e.Line) }
 // Strike takes the text of a line out of those that a newcomer is shown. The line itself stays, so that a state to
 // which this was done is the fold of a log in which the text never was.
 func (s *State) Strike(line Seq) {
+	if s.Pinned != nil && s.Pinned.Seq == line {
+		held := *s.Pinned
+		held.Said = held.without()
+		s.Pinned = &held
+	}
 	i := slices.IndexFunc(s.Messages, func(m Message) bool { return m.Seq == line })
 	if i < 0 {
 		return

@@ -18,7 +18,7 @@ var events = map[string]Event{
 	"timed": Timed{}, "queued": Queued{}, "dequeued": Dequeued{},
 	"urged": Urged{}, "measured": Measured{}, "announced": Announced{}, "stayed": Stayed{},
 	"balloted": Balloted{}, "approved": Approved{}, "vetoed": Vetoed{}, "barred": Barred{}, "counted": Counted{},
-	"said":    Said{},
+	"said": Said{}, "pinned": Pinned{},
 	"reacted": Reacted{}, "recalled": Recalled{}, "quoted": Quoted{},
 	"credited": Credited{}, "subscribed": Subscribed{}, "gifted": Gifted{}, "aimed": Aimed{},
 	"polled": Polled{}, "voted": Voted{}, "closed": PollClosed{},
@@ -30,7 +30,7 @@ var events = map[string]Event{
 // wishes maps each wish that people may send to its type. What only the house
 // wishes is not here.
 var wishes = map[string]Command{
-	"say": Say{}, "cheer": Cheer{}, "credit": Credit{}, "subscribe": Subscribe{}, "gift": Gift{}, "aim": Aim{},
+	"say": Say{}, "pin": Pin{}, "cheer": Cheer{}, "credit": Credit{}, "subscribe": Subscribe{}, "gift": Gift{}, "aim": Aim{},
 	"cue": Cue{}, "play": Play{}, "pause": Pause{}, "seek": Seek{}, "next": Next{}, "urge": Urge{}, "stay": Stay{}, "live": GoLive{},
 	"enqueue": Enqueue{}, "dequeue": Dequeue{}, "rename": Rename{}, "sit": Sit{},
 	"mute": Mute{}, "unmute": Unmute{}, "remove": Remove{}, "role": SetRole{}, "grant": Grant{},

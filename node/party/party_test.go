@@ -174,7 +174,7 @@ func evening(t testing.TB) *stage {
 	s.must("h", party.Stay{})
 	s.must(party.House, party.Appear{Member: "h"})
 	s.must("h", party.Hush{Member: "h"})
-	s.must("h", party.Say{Text: "Good night"})
+	s.must("h", party.Say{Text: "Good night", Re: s.state.Messages[1].Seq})
 	s.company = party.NewCompany()
 	s.must("h", party.Set{Wait: ptr(party.WaitVote), Patience: ptr(8)})
 	s.reports("g", "s1", party.Report{State: party.Loading, Title: "open", Why: party.WhyNetwork})

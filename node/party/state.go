@@ -15,6 +15,7 @@ type State struct {
 	Timeline   Timeline            `json:"timeline"`
 	Queue      []Queued            `json:"queue"`
 	Messages   []Message           `json:"messages"`             // the last 200
+	Pinned     *Held               `json:"pinned,omitempty"`     // the line on top
 	Urged      []MemberID          `json:"urged,omitempty"`      // who wants the held start to go on
 	Coming     *Coming             `json:"coming,omitempty"`     // the next episode, while it is counted down to; or the next track
 	Ballot     *Ballot             `json:"ballot,omitempty"`     // what is voted on

@@ -128,6 +128,15 @@ const spoke = (s, m) => (s.rules?.slow && (m.text || m.gone) && ROLES.indexOf(s.
 /** Takes somebody off the party and its stage. @param {State} s @param {string} id @param {boolean} [banned] */
 const out = (s, id, banned) => ({ ...member(s, id, () => ({ removed: true, banned, screens: [] })), ...(onStage(s, id) ? face(s, id, () => null) : {}) });
 
+/** @template {{seq: number}} M @param {M} m @param {number} line that is deleted @returns {M} */
+const struck = (m, line) => (m.seq === line ? { ...m, text: "", gone: true } : m);
+
+/** @param {State} s @param {number|undefined} seq @param {string|undefined} by */
+function pin(s, seq, by) {
+  const m = s.messages.find((one) => one.seq === seq);
+  return m && { ...m, pinner: by ?? "" };
+}
+
 /** @type {Record<string, (s: State, body: any, r: PartyRecord) => Partial<State>>} */
 const folds = {
   opened: (_, b, r) => ({ id: b.id, name: b.name, opened: r.at, policy: { drive: "moderator" } }),
@@ -146,7 +155,7 @@ const folds = {
   muted: (s, b) => member(s, b.member, () => ({ muted: b.off ? undefined : true, mutedUntil: b.until })),
   removed: (s, b) => out(s, b.member),
   banned: (s, b) => (b.off ? member(s, b.member, () => ({ removed: undefined, banned: undefined })) : out(s, b.member, true)),
-  erased: (s, b) => ({ messages: s.messages.map((m) => (m.seq === b.line ? { ...m, text: "", gone: true } : m)) }),
+  erased: (s, b) => ({ messages: s.messages.map((m) => struck(m, b.line)), ...(s.pinned ? { pinned: struck(s.pinned, b.line) } : {}) }),
   ruled: (_, b) => ({ rules: b }),
   beckoned: (s, b) => face(s, b.member, (f) => f),
   staged: (s, b, r) => face(s, b.member, (f) => (b.off ? (may(s, b.member, "broadcast") ? null : { ...f, since: undefined }) : { ...f, since: r.at })),
@@ -167,6 +176,7 @@ const folds = {
   dequeued: (s, b) => ({ queue: s.queue.filter((q) => q.id !== b.id) }),
   said: (s, b, r) => ({ ...keep(s, { ...line(r), ...b }), ...support(spoke(s, { ...line(r), ...b }), r, b.bits ?? 0, b.bits ? [[r.by ?? "", { ever: b.bits }]] : []) }),
   recalled: (_, b) => ({ recalled: b.evening ? b : undefined }),
+  pinned: (s, b, r) => ({ pinned: pin(s, b.line, r.by) }),
   credited: (s, b) => enter(s, [[b.member, { bits: b.bits, week: b.week }]]),
   subscribed: (s, { price, until, ...b }, r) => ({ ...keep(s, { ...line(r), ...b }), ...support(spoke(s, { ...line(r), ...b }), r, price, [[r.by ?? "", { months: 1, until }]]) }),
   gifted: (s, { to, price }, r) => ({

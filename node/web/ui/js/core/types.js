@@ -33,8 +33,8 @@
  */
 /** @typedef {{drive: Role, wait?: "all"|"go"|"vote", patience?: number, sub?: number, least?: number, weekly?: number, noTrain?: boolean}} Policy sub: Bits for a month, 500 where absent */
 /**
- * A line of the chat; `still`: said while the film stood still; `evening`: said at that past one, by `name`. With `months` of somebody who subscribed, with `gifts` of somebody who gave subscriptions: `text` may be empty.
- * @typedef {{seq: number, at: number, by: string, text: string, gone?: boolean, title?: string, pos?: number, still?: boolean, bits?: number, months?: number, gifts?: {member: string, name?: string}[], evening?: string, name?: string}} Message
+ * A line of the chat; `still`: said while the film stood still; `evening`: said at that past one, by `name`. `re`: the line it answers; `me`: what one does rather than says. With `months` of somebody who subscribed, with `gifts` of somebody who gave subscriptions: `text` may be empty.
+ * @typedef {{seq: number, at: number, by: string, text: string, gone?: boolean, title?: string, pos?: number, still?: boolean, bits?: number, months?: number, gifts?: {member: string, name?: string}[], evening?: string, name?: string, re?: number, me?: boolean}} Message
  */
 /** @typedef {{slow?: number, known?: ""|"chat"|"door", noLinks?: boolean, words?: string[]}} Rules slow: seconds */
 /** @typedef {{seq: number, at: number, by: string, what: string, member?: string, name?: string, until?: number, role?: string, rules?: Rules, why?: string}} Act of a moderator's */
@@ -58,6 +58,7 @@
  * @property {Queued[]} queue
  * @property {Rules} [rules] of the chat and the door
  * @property {Message[]} messages
+ * @property {Message & {pinner: string}} [pinned] the line on top
  * @property {string[]} [urged] who wants a held start to go on
  * @property {Coming} [coming]
  * @property {Ballot} [ballot] what is voted on

@@ -2,6 +2,7 @@
 
 import { fill, h } from "../core/dom.js";
 import { facts } from "../core/format.js";
+import { entitle } from "../core/title.js";
 import { onLanguage, t } from "../i18n/index.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -27,7 +28,7 @@ export class About {
     const { timeline, name } = this.#session.state;
     const title = this.#listing.find(timeline.title);
     const episode = title?.series ? t("episodeShort", { s: title.season ?? 1, e: title.episode ?? 1 }) : "";
-    document.title = [title?.title, name, "watchparty"].filter(Boolean).join(" · ");
+    entitle([title?.title, name, "watchparty"].filter(Boolean).join(" · "));
     this.el.hidden = !title;
     if (!title) return;
     const whose = title.seriesTitle ? `${title.seriesTitle} · ${episode}` : [title.artist, title.albumTitle].filter(Boolean).join(" · ");

@@ -1,7 +1,7 @@
 // Bits: what somebody holds, a cheer with one tap, and how a cheer shines in the chat. Its sound is off until asked for.
 
 import { subscriber } from "../core/badges.js";
-import { TIERS, cheered, parts, tier } from "../core/bits.js";
+import { TIERS, cheered, tier } from "../core/bits.js";
 import { bdi, fill, h, icon } from "../core/dom.js";
 import { amount, day } from "../core/format.js";
 import { perFrame } from "../core/frame.js";
@@ -18,7 +18,7 @@ const TOP = 3; // names shown
 const NOTE = 0.09; // seconds from one to the next
 
 /** A cheer as a jewel with its number. @param {number} bits */
-function jewel(bits) {
+export function jewel(bits) {
   const el = h("span", { class: "cheer", role: "img", "aria-label": t("bits", { n: bits, bits: amount(bits) }), title: t("bits", { n: bits, bits: amount(bits) }) }, icon("bit"), h("span", { text: amount(bits) }));
   el.dataset.tier = String(tier(bits));
   return el;
@@ -26,11 +26,6 @@ function jewel(bits) {
 
 /** What a record's author gave the host with it. @param {Record<string, any>} record @returns {number} */
 const spent = ({ said, subscribed, gifted }) => said?.bits ?? subscribed?.price ?? (gifted ? gifted.price * gifted.to.length : 0);
-
-/** What a line shows: its words, and its cheers where it cheered. @param {{text: string, bits?: number}} m */
-export function lineOf(m) {
-  return m.bits ? parts(m.text).map((part) => (typeof part === "number" ? jewel(part) : part)) : [m.text];
-}
 
 export class Bits {
   #session;

@@ -6,13 +6,20 @@ import { fill, h, icon, iconButton } from "../core/dom.js";
 import { perFrame } from "../core/frame.js";
 import { onLanguage, refusal, rich, t } from "../i18n/index.js";
 import { Bits } from "./bits.js";
+import { Commands, slashes } from "./commands.js";
+import { Complete } from "./complete.js";
 import { Goal } from "./goal.js";
 import { LineMenu } from "./linemenu.js";
 import { eventLine, Comings } from "./lines.js";
+import { names } from "./mention.js";
 import { strike } from "./moderate.js";
+import { Pinned } from "./pinned.js";
+import { Reply } from "./reply.js";
 import { saidLine } from "./said.js";
 import { Silence } from "./silence.js";
 import { Train } from "./train.js";
+import { Typing } from "./typing.js";
+import { Unread } from "./unread.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Listing} from "../core/listing.js" */
@@ -22,7 +29,6 @@ import { Train } from "./train.js";
 const LONGEST = 500; // characters of a line, as the host allows
 const TOGETHER = 4 * 60000; // ms: lines of one person within it share one name
 const DRAWN = 400; // lines in the page; older ones leave at the top
-const TYPING = 3500; // ms that "is typing" stands
 
 export class Chat {
   #session; #listing; #reached;
@@ -31,36 +37,38 @@ export class Chat {
     type: "text", name: "message", maxlength: String(LONGEST), autocomplete: "off", enterkeyhint: "send",
     "aria-label": () => t("message"), placeholder: () => t("messagePlaceholder"),
   });
-  #pill = h("button", { type: "button", class: "pill news", hidden: true, onclick: () => this.#toEnd(true) });
-  #typing = h("p", { class: "typing-line", "aria-live": "off" });
-  #form;
+  #form; #world; #commands; #reply; #typing; #news;
   #stuck = true;
   #going = false; // to the end, with the next frame
   #smooth = false;
   #go = perFrame(() => this.#goToEnd());
-  #news = 0;
-  /** @type {Map<string, any>} */
-  #typers = new Map();
-  #toldTyping = 0;
   /** @type {Message|null} */
   #lastSaid = null;
   #party = "";
-  /** @type {Set<() => void>} */
-  #unread = new Set();
+  /** @type {Set<(calls: boolean) => void>} */
+  #ears = new Set();
 
   /** @param {Session} session @param {Listing} listing @param {HTMLElement} react @param {Reached} reached */
   constructor(session, listing, react, reached) {
     this.#session = session;
     this.#listing = listing;
+    this.#world = { session, jump: (/** @type {number} */ seq) => this.#jump(seq) };
+    this.#news = new Unread(this.#list, { toEnd: () => this.#toEnd(true), stuck: () => this.#stuck });
+    this.#typing = new Typing(session, this.#input);
+    const complete = new Complete(this.#input);
+    for (const source of [names, slashes]) complete.add(source(session));
+    this.#commands = new Commands(session, this.#input, (line) => this.#append(line));
+    this.#reply = new Reply(session, this.#input);
     this.menu = new LineMenu(this.#list);
-    this.menu.add({ sign: "copy", name: () => t("copyLine"), may: (m) => Boolean(m.text), act: (m) => void copyText(m.text) });
+    this.#offer();
+    const pinned = new Pinned(this.#world, this.menu);
     this.#reached = reached;
     this.bits = new Bits(session, this.#input);
     this.goal = new Goal(session);
-    this.#form = h("form", { class: "say", onsubmit: (/** @type {Event} */ e) => this.#say(e) }, this.#input, this.bits.button, react,
-      h("button", { type: "submit", class: "round send", "aria-label": () => t("send"), title: () => t("send") }, icon("send")));
+    this.#form = h("form", { class: "say", onsubmit: (/** @type {Event} */ e) => this.#say(e) }, this.#reply.el, h("div", { class: "say-field" }, complete.el, this.#input, this.bits.button, react,
+      h("button", { type: "submit", class: "round send", "aria-label": () => t("send"), title: () => t("send") }, icon("send"))));
     this.muted = new Silence(session, this.#form).el;
-    this.el = h("section", { class: "chat", "aria-label": () => t("chat") }, this.bits.top, this.goal.el, new Train(session).el, this.#list, this.#pill, reached.hint, this.#typing, this.muted, this.bits.cost, this.#form, this.menu.el);
+    this.el = h("section", { class: "chat", "aria-label": () => t("chat") }, this.bits.top, this.goal.el, new Train(session).el, pinned.el, this.#list, this.#news.el, reached.hint, this.#typing.el, this.muted, this.bits.cost, this.#commands.note, this.#form, this.menu.el);
     this.#wire(new Comings(session, (line) => this.#append(line)));
     this.goal.tell((line) => this.#append(line));
   }
@@ -70,11 +78,9 @@ export class Chat {
     const session = this.#session;
     this.#list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     new ResizeObserver(() => this.#stuck && this.#toEnd()).observe(this.#list);
-    this.#input.addEventListener("input", () => this.#tellTyping());
     session.on("welcome", (state) => this.#begin(state));
     session.on("record", (r) => this.#record(r, comings));
     session.on("pending", (list) => this.#pending(list));
-    session.on("signal", (s) => "typing" in s && this.#types(s.by ?? ""));
     this.#reached.on("show", ({ line, quiet }) => this.#reach(line, quiet));
     this.#reached.on("hide", () => (this.#lastSaid = null));
     session.on("record", ({ record: r }) => r.erased && this.#strike(r.erased.line));
@@ -82,13 +88,31 @@ export class Chat {
     onLanguage(() => this.#begin(session.state, true));
   }
 
+  /** What one may do with a line. */
+  #offer() {
+    const { menu } = this;
+    menu.add({ sign: "reply", name: () => t("reply"), may: () => !this.#form.hidden, act: (m) => this.#reply.to(m), key: "r", close: true });
+    menu.add({ sign: "copy", name: () => t("copyLine"), may: (m) => Boolean(m.text), act: (m) => void copyText(m.text) });
+  }
+
   focus() {
     this.#input.focus();
   }
 
-  /** Called for each line that somebody else said. @param {() => void} ear */
+  /** Called for each line that somebody else said, and whether it calls this viewer. @param {(calls: boolean) => void} ear */
   onLine(ear) {
-    this.#unread.add(ear);
+    this.#ears.add(ear);
+  }
+
+  /** Shows a line that is on the page. @param {number} seq */
+  #jump(seq) {
+    const el = this.#list.querySelector(`.said[data-line="${seq}"]`);
+    if (!(el instanceof HTMLElement)) return;
+    this.#stuck = false;
+    el.scrollIntoView({ block: "center" });
+    el.focus({ preventScroll: true });
+    el.classList.remove("found");
+    requestAnimationFrame(() => el.classList.add("found"));
   }
 
   /** @param {State} state */
@@ -98,7 +122,8 @@ export class Chat {
     this.#party = state.id;
     if (fresh) this.#clear(state);
     for (const m of state.messages) {
-      if (fresh || m.seq > known) this.#message(m);
+      if (fresh) this.#message(m);
+      else if (m.seq > known) this.#heard(m);
       else if (m.gone) this.#strike(m.seq);
     }
     this.#list.dataset.seq = String(state.seq);
@@ -109,6 +134,7 @@ export class Chat {
   /** A line was deleted, whether it is drawn or waits for the film. @param {number} seq */
   #strike(seq) {
     strike(this.#list, seq);
+    for (const el of this.#list.querySelectorAll(`.quote[data-re="${seq}"] .quote-text`)) el.textContent = t("lineGone");
     this.#reached.erase(seq);
   }
 
@@ -124,10 +150,7 @@ export class Chat {
     this.#list.dataset.seq = String(record.seq);
     const said = this.#session.state.messages.at(-1);
     if (said?.seq === record.seq) {
-      const shown = this.#message(said);
-      this.#typers.delete(record.by ?? "");
-      this.#drawTyping();
-      if (shown && record.by !== this.#session.me.member) for (const ear of this.#unread) ear();
+      this.#heard(said);
     } else if (!comings.takes(kind, record, before)) {
       const line = eventLine({ kind, record, before, session: this.#session });
       if (line) this.#append(line);
@@ -139,21 +162,34 @@ export class Chat {
   #reach(m, quiet) {
     const el = this.#show(m);
     if (quiet) el.setAttribute("aria-live", "off");
-    else for (const ear of this.#unread) ear();
+    else this.#tell(m, el);
   }
 
-  /** @param {Message} m @returns {boolean} whether it is shown: else it waits for the film */
+  /** A line that is news. @param {Message} m */
+  #heard(m) {
+    const el = this.#message(m);
+    if (el) this.#tell(m, el);
+  }
+
+  /** @param {Message} m @param {HTMLElement} el */
+  #tell(m, el) {
+    if (m.by === this.#session.me.member) return;
+    const calls = el.classList.contains("calls");
+    this.#news.came(el, calls);
+    for (const ear of this.#ears) ear(calls);
+  }
+
+  /** @param {Message} m @returns {HTMLElement|null} what shows it; null: it waits for the film */
   #message(m) {
-    const shown = !this.#reached.waits(m);
-    if (shown) this.#show(m);
-    return shown;
+    return this.#reached.waits(m) ? null : this.#show(m);
   }
 
   /** @param {Message} m */
   #show(m) {
-    const together = !m.months && !m.gifts && this.#lastSaid?.by === m.by && Math.abs(m.at - this.#lastSaid.at) < TOGETHER && alike(this.#lastSaid, m) && this.#lastReal()?.classList.contains("said");
-    this.#lastSaid = m;
-    const el = saidLine(m, !together, this.#session);
+    const together = !m.months && !m.gifts && !m.me && this.#lastSaid?.by === m.by && Math.abs(m.at - this.#lastSaid.at) < TOGETHER && alike(this.#lastSaid, m) && this.#lastReal()?.classList.contains("said");
+    this.#lastSaid = m.me ? null : m;
+    const el = saidLine(m, !together, this.#world);
+    el.dataset.line = String(m.evening ? 0 : m.seq);
     if (!m.evening) this.menu.of(el, m);
     this.#reached.drawn(m, el);
     this.#append(el);
@@ -177,7 +213,6 @@ export class Chat {
     this.#list.insertBefore(el, waiting);
     while (this.#list.childElementCount > DRAWN) this.#list.firstElementChild?.remove();
     if (wasStuck) this.#toEnd();
-    else if (el.classList.contains("said")) this.#tellNews(1);
   }
 
   /** Titles in event lines get their name when the listing is there. @param {Element} el */
@@ -198,7 +233,8 @@ export class Chat {
   /** @param {Wish} wish */
   #onItsWay(wish) {
     const { me } = this.#session;
-    const el = saidLine({ by: me.member, at: wish.at, text: wish.body.text }, this.#lastSaid?.by !== me.member, this.#session);
+    const { text, re, me: deed } = wish.body;
+    const el = saidLine({ by: me.member, at: wish.at, text, re, me: deed }, this.#lastSaid?.by !== me.member, this.#world);
     el.classList.add("on-its-way");
     if (!wish.code) return el;
     el.classList.add("refused");
@@ -215,47 +251,19 @@ export class Chat {
     if (!text) return;
     this.#input.value = "";
     this.bits.tell();
-    this.#toldTyping = 0;
-    this.#session.wish("say", { text, ...this.#reached.said });
+    this.#typing.sent();
     this.#toEnd(true);
-  }
-
-  #tellTyping() {
-    const now = Date.now();
-    if (!this.#input.value || now - this.#toldTyping < TYPING - 500) return;
-    this.#toldTyping = now;
-    this.#session.signal("typing");
-  }
-
-  /** @param {string} by */
-  #types(by) {
-    if (!by || by === this.#session.me.member) return;
-    clearTimeout(this.#typers.get(by));
-    this.#typers.set(by, setTimeout(() => {
-      this.#typers.delete(by);
-      this.#drawTyping();
-    }, TYPING));
-    this.#drawTyping();
-  }
-
-  #drawTyping() {
-    const names = [...this.#typers.keys()].map((id) => this.#session.state.members[id]?.name).filter(Boolean);
-    if (names.length === 0) return fill(this.#typing);
-    fill(this.#typing, ...(names.length === 1 ? rich("isTyping", { name: names[0] }) : [t("severalTyping")]));
+    const said = this.#commands.run(text, this.#reply.line);
+    if (said === false) this.#input.value = text;
+    else if (said) this.#session.wish("say", { ...said, ...this.#reached.said, ...this.#reply.take() });
+    else this.#reply.clear();
+    this.#news.spoke();
   }
 
   #scrolled() {
     if (this.#going) return;
     this.#stuck = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < 40;
-    if (this.#stuck) this.#tellNews(-this.#news);
-  }
-
-  /** @param {number} more */
-  #tellNews(more) {
-    if (!more) return;
-    this.#news += more;
-    this.#pill.hidden = this.#news === 0;
-    this.#pill.textContent = t("newMessages", { n: this.#news });
+    this.#news.look();
   }
 
   #toEnd(smooth = false) {
@@ -263,7 +271,6 @@ export class Chat {
     this.#going = true;
     this.#smooth ||= smooth;
     this.#go();
-    this.#tellNews(-this.#news);
   }
 
   #goToEnd() {

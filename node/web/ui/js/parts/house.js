@@ -77,8 +77,11 @@ function toggleChat(view, chat, root) {
   if (show) chat.focus();
 }
 
-/** A dot on the chat's button while there are lines that nobody has seen. @param {Chat} chat @param {View} view @param {HTMLElement|undefined} button @param {HTMLElement} root */
+/** A dot on the chat's button while there are lines that nobody has seen, a ring around it when one calls this viewer. @param {Chat} chat @param {View} view @param {HTMLElement|undefined} button @param {HTMLElement} root */
 function unread(chat, view, button, root) {
-  chat.onLine(() => button?.classList.toggle("unread", !view.sideOpen));
-  root.addEventListener("side", () => view.sideOpen && button?.classList.remove("unread"));
+  chat.onLine((calls) => {
+    button?.classList.toggle("unread", !view.sideOpen);
+    if (calls && !view.sideOpen) button?.classList.add("called");
+  });
+  root.addEventListener("side", () => view.sideOpen && button?.classList.remove("unread", "called"));
 }

@@ -4,6 +4,7 @@
 import { fill, h, icon, iconButton } from "../core/dom.js";
 import { beside } from "../core/popover.js";
 import { t } from "../i18n/index.js";
+import { swipes } from "./swipe.js";
 
 /** @import {Message} from "../core/types.js" */
 
@@ -46,6 +47,7 @@ export class LineMenu {
     for (const end of ["pointerup", "pointercancel", "scroll"]) list.addEventListener(end, () => clearTimeout(this.#hold), { passive: true });
     list.addEventListener("pointermove", (e) => Math.hypot(e.x - this.#from.x, e.y - this.#from.y) > SLIPS && clearTimeout(this.#hold), { passive: true });
     list.addEventListener("scroll", () => this.close(), { passive: true });
+    swipes(list, (target) => this.#lineAt({ target }), (line) => this.#closest(line));
     document.addEventListener("pointerdown", (e) => e.target instanceof Node && !this.el.contains(e.target) && this.close(), true);
   }
 
@@ -83,6 +85,13 @@ export class LineMenu {
   /** @param {Message} m */
   #offered(m) {
     return this.#items.filter((item) => item.may(m));
+  }
+
+  /** What has a button of its own is also a swipe. @param {HTMLElement} line */
+  #closest(line) {
+    const m = this.#lines.get(line);
+    const item = m && this.#offered(m).find((one) => one.close);
+    if (item) this.act(item, m);
   }
 
   /** The buttons at a line: there is one set of them, where the viewer is. @param {HTMLElement|null} line */

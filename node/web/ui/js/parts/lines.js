@@ -30,6 +30,7 @@ const lines = {
   timed: timed,
   credited: credited,
   aimed: (b) => (b.bits ? line("event.aimed", { text: b.text, bits: amount(b.bits) }) : null),
+  pinned: (b, name) => (b.line ? line("event.pinned", { name }) : null),
   renamed: (b, _, { record, before }) => line("event.renamed", { name: before.members[record.by ?? ""]?.name, to: b.name }),
   removed: (b, _, { before }) => line(b.left ? "event.went" : "event.removed", { name: before.members[b.member]?.name }),
   muted: (b, _, { before, record }) => line(b.off ? "event.unmuted" : b.until ? "event.timeout" : "event.muted", { name: before.members[b.member]?.name, time: b.until ? span((b.until - record.at) / 1000) : "" }),
