@@ -3,11 +3,13 @@
 
 import { copyText } from "../core/copy.js";
 import { fill, h, icon, iconButton } from "../core/dom.js";
+import { withEmoji } from "../core/emoji.js";
 import { perFrame } from "../core/frame.js";
 import { onLanguage, refusal, rich, t } from "../i18n/index.js";
 import { Bits } from "./bits.js";
 import { Commands, slashes } from "./commands.js";
 import { Complete } from "./complete.js";
+import { EmojiPicker, signs } from "./emoji.js";
 import { Goal } from "./goal.js";
 import { LineMenu } from "./linemenu.js";
 import { eventLine, Comings } from "./lines.js";
@@ -57,6 +59,8 @@ export class Chat {
     this.#typing = new Typing(session, this.#input);
     const complete = new Complete(this.#input);
     for (const source of [names, slashes]) complete.add(source(session));
+    complete.add(signs);
+    const emoji = new EmojiPicker(this.#input);
     this.#commands = new Commands(session, this.#input, (line) => this.#append(line));
     this.#reply = new Reply(session, this.#input);
     this.menu = new LineMenu(this.#list);
@@ -65,10 +69,10 @@ export class Chat {
     this.#reached = reached;
     this.bits = new Bits(session, this.#input);
     this.goal = new Goal(session);
-    this.#form = h("form", { class: "say", onsubmit: (/** @type {Event} */ e) => this.#say(e) }, this.#reply.el, h("div", { class: "say-field" }, complete.el, this.#input, this.bits.button, react,
+    this.#form = h("form", { class: "say", onsubmit: (/** @type {Event} */ e) => this.#say(e) }, this.#reply.el, h("div", { class: "say-field" }, complete.el, emoji.button, this.#input, this.bits.button, react,
       h("button", { type: "submit", class: "round send", "aria-label": () => t("send"), title: () => t("send") }, icon("send"))));
     this.muted = new Silence(session, this.#form).el;
-    this.el = h("section", { class: "chat", "aria-label": () => t("chat") }, this.bits.top, this.goal.el, new Train(session).el, pinned.el, this.#list, this.#news.el, reached.hint, this.#typing.el, this.muted, this.bits.cost, this.#commands.note, this.#form, this.menu.el);
+    this.el = h("section", { class: "chat", "aria-label": () => t("chat") }, this.bits.top, this.goal.el, new Train(session).el, pinned.el, this.#list, this.#news.el, reached.hint, this.#typing.el, this.muted, this.bits.cost, this.#commands.note, this.#form, this.menu.el, emoji.menu);
     this.#wire(new Comings(session, (line) => this.#append(line)));
     this.goal.tell((line) => this.#append(line));
   }
@@ -247,7 +251,7 @@ export class Chat {
   /** @param {Event} e */
   #say(e) {
     e.preventDefault();
-    const text = this.#input.value.trim();
+    const text = withEmoji(this.#input.value.trim());
     if (!text) return;
     this.#input.value = "";
     this.bits.tell();
