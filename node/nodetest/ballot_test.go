@@ -1,12 +1,44 @@
 package nodetest_test
 
 import (
+	"errors"
 	"testing"
+	"time"
 
 	"watchparty/media/catalog"
+	"watchparty/node"
 	. "watchparty/node/nodetest"
 	"watchparty/node/party"
+	"watchparty/store"
 )
+
+// watchedBefore lets the host have had an evening already, at which so much of a title ran.
+func watchedBefore(t *testing.T, title catalog.TitleID, part float64) Option {
+	return func(cfg *node.HostConfig) {
+		db, err := store.Open(cfg.Data, store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := time.Now().Add(-100 * time.Hour).Truncate(time.Second)
+		var recs []party.Record
+		add := func(after time.Duration, by party.MemberID, e party.Event) {
+			at = at.Add(after)
+			r, no := party.NewRecord(party.Seq(len(recs)+1), at, by, "", e)
+			err = errors.Join(err, no)
+			recs = append(recs, r)
+		}
+		const length = 100 * time.Second
+		add(0, "", party.Opened{ID: "before", Name: "Thursday"})
+		add(0, "", party.Joined{ID: party.HostID, Name: "Host", Role: party.Host})
+		add(0, party.HostID, party.Came{Screen: party.Screen{ID: "s", Kind: "page"}})
+		add(0, party.HostID, party.Timed{Timeline: party.Timeline{Title: title, At: at, Rate: 1, Length: length}, Why: party.WhyPlay})
+		add(time.Duration(part*float64(length)), party.HostID, party.Ended{})
+		err = errors.Join(err, db.Update(func(tx *store.Tx) error { return tx.Append("before", recs) }), db.Close())
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
 
 // TestBallot: the host puts to the vote what everybody who is here may watch; guests like and veto; who comes late has a
 // title dropped, and everybody reads why; the result is on.
@@ -22,7 +54,7 @@ titles:
   - {id: tide, title: Tide, file: small-hours-s01e01.mp4, tiers: [prime]}
   - {id: snow, title: Snow, file: small-hours-s01e02.mp4}
   - {id: more, title: More Snow, file: small-hours-s01e02.mp4}
-`))
+`), watchedBefore(t, "snow", 0.9))
 	boss, b := h.Boss(), Chromium(t)
 	ana := b.Open(h.Invite("FR", party.Guest), Phone)
 	ana.Enter("Votre nom", "Ana", "Rejoindre")
@@ -30,6 +62,11 @@ titles:
 	desk.Until("Ana", `document.querySelector('.people, .console').innerText.includes('Ana')`)
 	desk.Click("Vote")
 	desk.Until("who may not watch what", `/Ana: .*membership/i.test(document.querySelector('dialog[open]').innerText) && document.querySelectorAll('dialog[open] input:disabled').length === 1`)
+	desk.Until("who has seen what", `[...document.querySelectorAll('dialog[open] .ask-row')].filter(r => r.innerText.includes('seen by')).map(r => r.innerText.replace(/\s+/g, ' ')).join() === 'Snow 60 s · seen by Host'`)
+	Eval[any](desk, `document.querySelector('dialog[open] #ask-unseen').click()`)
+	desk.Until("it at the end", `document.querySelectorAll('dialog[open] .ask-list input:disabled').length === 2`)
+	keepPictures(t, map[string]*Page{"ballot-seen": desk})
+	Eval[any](desk, `document.querySelector('dialog[open] #ask-unseen').click()`)
 	for _, name := range []string{"Aurora", "Harbour Lights", "Night Train", "Snow", "More Snow"} {
 		Eval[any](desk, `[...document.querySelectorAll('dialog[open] label.ask-row')].find(l => l.querySelector('.ballot-title').textContent === '`+name+`').click()`)
 	}

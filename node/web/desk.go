@@ -62,6 +62,7 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/desk/rehearsal", s.power(party.Manage, s.rehearse))
 	mux.HandleFunc("GET /api/desk/rights", s.power(party.Manage, s.rights))
 	mux.HandleFunc("GET /api/desk/moderation", s.power(party.Manage, s.moderation))
+	mux.HandleFunc("GET /api/desk/seen", s.power(party.Manage, s.seenBy))
 	s.archiveRoutes(mux)
 }
 

@@ -63,6 +63,7 @@ type Server struct {
 	authority *auth.Authority               // nil: no HTTPS
 	tls       *tls.Config                   // nil: no HTTPS
 	seats     seats
+	seen      seen
 	names     map[string]bool
 	page      *pages
 	handler   http.Handler

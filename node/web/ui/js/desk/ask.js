@@ -1,8 +1,10 @@
 // Putting titles to the vote: those that everybody who is here may watch, no longer than there is time for. The others
 // are there too, with who may not watch them and why.
 
+import { get } from "../core/api.js";
 import { bdi, h, refill } from "../core/dom.js";
 import { runningTime } from "../core/format.js";
+import { recall, remember } from "../core/prefs.js";
 import { sheet } from "../core/sheet.js";
 import { onLanguage, refusal, t } from "../i18n/index.js";
 import { cover } from "../parts/cover.js";
@@ -25,6 +27,8 @@ export const askWords = (session) => t(session.state.ballot ? "tile.ballot.on" :
 export function askSheet({ session, listing, rights }) {
   /** @type {Set<string>} */
   const chosen = new Set();
+  /** @type {Record<string, string[]>} */
+  let seen = {};
   const list = h("ul", { class: "ask-list" });
   const note = h("p", { class: "trouble", role: "alert" });
   const select = (/** @type {string} */ id, /** @type {number[]} */ all, /** @type {(n: number) => string} */ words) =>
@@ -33,8 +37,11 @@ export function askSheet({ session, listing, rights }) {
   const time = select("ask-time", TIMES, (n) => (n ? runningTime(n) : t("ask.untilCount")));
   const start = h("button", { type: "button", class: "primary wide", onclick: () => ask() });
 
+  const unseen = h("input", { type: "checkbox", id: "ask-unseen", onchange: () => (remember("unseen", unseen.checked), draw()) });
+  unseen.checked = recall("unseen", false);
+
   const fits = (/** @type {Title} */ x) => !Number(length.value) || (x.duration ?? 0) <= Number(length.value) * 60;
-  const free = (/** @type {Title} */ x) => !rights.of(x.id).length && !x.offline && fits(x);
+  const free = (/** @type {Title} */ x) => !rights.of(x.id).length && !x.offline && fits(x) && !(unseen.checked && seen[x.id]);
   const picked = () => listing.titles.filter((x) => chosen.has(x.id) && free(x));
 
   const ask = async () => {
@@ -49,6 +56,8 @@ export function askSheet({ session, listing, rights }) {
     const why = h("span", { class: "ballot-why" });
     if (locked) why.append(bdi(session.state.members[locked.member]?.name ?? ""), `: ${whyNot(locked)}`, all.length > 1 ? ` ${t("ask.andMore", { n: all.length - 1 })}` : "");
     else why.append(x.offline ? t("offline") : [x.seriesTitle && t("episodeShort", { s: x.season ?? 1, e: x.episode ?? 1 }), runningTime(x.duration)].filter(Boolean).join(" · "));
+    const names = (seen[x.id] ?? []).filter((id) => !all.some((no) => no.member === id)).map((id) => bdi(session.state.members[id]?.name ?? ""));
+    if (names.length) why.append(why.textContent ? " · " : "", t("ask.seenBy"), " ", ...names.flatMap((name, i) => (i ? [", ", name] : [name])));
     const box = h("input", { type: "checkbox", id: `ask-${x.id}`, "data-key": x.id, disabled: !open, onchange: () => (chosen.has(x.id) ? chosen.delete(x.id) : chosen.add(x.id), draw()) });
     box.checked = open && chosen.has(x.id);
     return h("li", {}, h("label", { class: `ask-row ${open ? "" : "out"}`, for: box.id }, box, cover({ ...x, live: undefined }),
@@ -65,9 +74,15 @@ export function askSheet({ session, listing, rights }) {
 
   const it = sheet({ title: () => t("ballot") }, h("p", { class: "lead", text: () => t("ask.lead") }),
     h("div", { class: "ask-choices" }, h("div", { class: "field" }, h("label", { for: "ask-length", text: () => t("ask.length") }), length), h("div", { class: "field" }, h("label", { for: "ask-time", text: () => t("ask.time") }), time)),
+    h("label", { class: "ask-row ask-unseen", for: unseen.id }, unseen, h("span", { text: () => t("ask.unseen") })),
     list, note, start);
   const look = rights.whole(() => it.el.open);
+  const lookBack = async () => {
+    seen = await get("/api/desk/seen").catch(() => seen);
+    draw();
+  };
   session.watch((s) => [s.ballot], () => it.el.open && draw());
+  session.watch((s) => [s.members], () => it.el.open && lookBack());
   listing.on("changed", () => it.el.open && draw());
   rights.on("changed", () => it.el.open && draw());
   onLanguage(draw);
@@ -77,6 +92,7 @@ export function askSheet({ session, listing, rights }) {
       it.open();
       draw();
       look();
+      lookBack();
     },
   };
 }

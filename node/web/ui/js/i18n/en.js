@@ -125,6 +125,7 @@ export default {
   "ballot.rule": "Like as many as you want; you have one veto. Of equals the shorter wins.", "barred": "not for everybody here", "barred.region": "not available in {region}", "barred.noRegion": "not available to somebody here",
   "barred.WP-MEMBERSHIP": "somebody here lacks the membership", "barred.WP-WINDOW": "not available at this time", "barred.WP-RATING": "somebody here is too young",
   "tile.ballot.name": "Vote", "tile.ballot": "What shall we watch?", "tile.ballot.on": "A vote is going on", "ask.lead": "Put to the vote what everybody who is here may watch.", "ask.length": "At most", "ask.any": "Any length", "ask.upTo": "{time}", "ask.time": "The vote takes", "ask.untilCount": "No limit", "ask.few": "Choose two titles or more",
+  "ask.seenBy": "seen by", "ask.unseen": "Leave out what somebody here has seen",
   "ask.start.one": "Put {n} title to the vote", "ask.start.other": "Put {n} titles to the vote", "ask.andMore.one": "And {n} more.", "ask.andMore.other": "And {n} more.",
   "event.balloted": "{name} asks what to watch", "event.barred": "{title} is out of the vote: {why}", "event.counted": "The room chose {title}, with {n} of {of}", "event.countedTied": "The room chose {title}, with {n} of {of}, the shorter of equals", "event.countedNone": "The vote ended without a choice", "event.ballotDropped": "The vote was dropped",
 

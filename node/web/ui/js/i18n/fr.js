@@ -126,6 +126,7 @@ export default {
   "ballot.rule": "Choisissez-en autant que vous voulez ; un veto par personne. À égalité, le plus court gagne.", "barred": "pas pour tout le monde ici", "barred.region": "pas disponible en {region}", "barred.noRegion": "pas disponible pour quelqu’un ici",
   "barred.WP-MEMBERSHIP": "quelqu’un ici n’a pas l’abonnement", "barred.WP-WINDOW": "pas disponible en ce moment", "barred.WP-RATING": "quelqu’un ici est trop jeune",
   "tile.ballot.name": "Vote", "tile.ballot": "On regarde quoi ?", "tile.ballot.on": "Un vote est en cours", "ask.lead": "Mettez au vote ce que toutes les personnes présentes peuvent regarder.", "ask.length": "Au plus", "ask.any": "Toute durée", "ask.upTo": "{time}", "ask.time": "Le vote dure", "ask.untilCount": "Sans limite", "ask.few": "Choisissez au moins deux titres",
+  "ask.seenBy": "déjà vu par", "ask.unseen": "Sans ce que quelqu’un ici a déjà vu",
   "ask.start.one": "Mettre {n} titre au vote", "ask.start.other": "Mettre {n} titres au vote", "ask.andMore.one": "Et {n} autre.", "ask.andMore.other": "Et {n} autres.",
   "event.balloted": "{name} demande ce qu’on regarde", "event.barred": "{title} sort du vote : {why}", "event.counted": "La salle a choisi {title}, avec {n} voix sur {of}", "event.countedTied": "La salle a choisi {title}, avec {n} voix sur {of}, le plus court à égalité", "event.countedNone": "Le vote s’achève sans choix", "event.ballotDropped": "Le vote est abandonné",
 
