@@ -87,6 +87,9 @@ type Wish struct {
 	Command Command
 }
 
+// Kind is the wish's name on the wire; empty for one that has none.
+func (w Wish) Kind() string { return kindNames[reflect.TypeOf(w.Command)] }
+
 // MarshalJSON writes the wish as it goes over the wire: {"nonce":"1","say":{…}}.
 func (w Wish) MarshalJSON() ([]byte, error) {
 	kind, err := kindOf(w.Command)

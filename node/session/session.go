@@ -324,11 +324,14 @@ func (st *seat) wish(ctx context.Context, w wire.Wish) error {
 		return st.send(ctx, wire.OK{Nonce: w.Nonce, Seq: seq})
 	}
 	var refusal *party.Refusal
-	if !errors.As(err, &refusal) {
+	switch {
+	case !errors.As(err, &refusal):
 		if errors.Is(err, room.ErrClosed) || ctx.Err() != nil {
 			return err // unanswered: the client asks again
 		}
 		st.log.Error("wish failed", "err", err)
+	case refusal.Code == "WP-FORBIDDEN":
+		st.log.Warn("wish refused", "wish", w.Kind(), "reason", refusal.Reason)
 	}
 	return st.send(ctx, wire.Refuse(w.Nonce, err))
 }
