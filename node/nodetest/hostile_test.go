@@ -107,8 +107,8 @@ func moderates(t *testing.T, mo *Page, bob *Person) {
 	t.Helper()
 	menu := func(item string) {
 		t.Helper()
-		Eval[any](mo, `[...document.querySelectorAll('.said')].at(-1).dispatchEvent(new MouseEvent('contextmenu', {bubbles: true, cancelable: true}))`)
-		mo.Click(item)
+		mo.Until("the item "+item, `(b = [...document.querySelectorAll('.line-menu:popover-open button')].find(b => b.textContent === '`+item+`')) ? (b.click(), true) :
+			([...document.querySelectorAll('.said')].at(-1).dispatchEvent(new MouseEvent('contextmenu', {bubbles: true, cancelable: true})), false)`) // the list may just be moving
 	}
 	menu("Modérer Bob…")
 	mo.Fill("Pourquoi", "trop bruyant")
