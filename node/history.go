@@ -50,7 +50,7 @@ func (a Archive) Parties() ([]Past, error) {
 }
 
 func pastOf(info store.PartyInfo, state *party.State) Past {
-	p := Past{ID: info.ID, Name: state.Name, Opened: time.UnixMilli(info.Opened), Records: info.Seq, Members: len(state.Members)}
+	p := Past{ID: info.ID, Name: state.Name, Opened: time.UnixMilli(info.Opened), Records: info.Seq, Members: len(state.Members), Evening: state.Evening}
 	if info.Ended != 0 {
 		ended := time.UnixMilli(info.Ended)
 		p.Ended = &ended

@@ -127,6 +127,14 @@ func reportOf(t *testing.T, boss *Person, desk, ann *Page) {
 	keepPictures(t, map[string]*Page{"report": desk, "report-phone": ann})
 	Eval[any](desk, `URL.createObjectURL = (b) => { window.kept = { type: b.type, size: b.size }; return 'blob:x' };
 		HTMLAnchorElement.prototype.click = function () { window.kept.name = this.download }`)
+	desk.Click("Save as a drawing")
+	desk.Until("the drawing", `window.kept?.type === 'image/svg+xml' && window.kept.size > 1000 && /^watchparty-\d{4}-\d\d-\d\d\.svg$/.test(window.kept.name)`)
+	desk.Click("Past evenings")
+	desk.Until("all evenings", `document.querySelector('dialog[open] .past').innerText.match(/watched together at 1 evening[^]*Friday[^]*5 people at once · Night Train/i)`)
+	desk.Click("Friday")
+	desk.Until("the report of one", `document.querySelector('dialog[open] .sum')?.innerText.includes('6,150 Bits')`)
+	keepPictures(t, map[string]*Page{"past": desk})
+	Eval[any](desk, `document.querySelector('dialog[open]').close()`)
 	desk.Click("Save as a picture")
 	desk.Until("the picture", `window.kept?.type === 'image/png' && window.kept.size > 10000 && /^watchparty-\d{4}-\d\d-\d\d\.png$/.test(window.kept.name)`)
 }

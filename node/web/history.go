@@ -12,12 +12,13 @@ import (
 
 // Past is a party at a glance.
 type Past struct {
-	ID      party.ID   `json:"id"`
-	Name    string     `json:"name"`
-	Opened  time.Time  `json:"opened"`
-	Ended   *time.Time `json:"ended"` // null: not ended
-	Records party.Seq  `json:"records"`
-	Members int        `json:"members"` // who was ever there, the host too
+	ID      party.ID       `json:"id"`
+	Name    string         `json:"name"`
+	Opened  time.Time      `json:"opened"`
+	Ended   *time.Time     `json:"ended"` // null: not ended
+	Records party.Seq      `json:"records"`
+	Members int            `json:"members"`           // who was ever there, the host too
+	Evening *party.Evening `json:"evening,omitempty"` // what it came to; absent while it goes on, and of parties of old versions
 }
 
 // A Chapter is a stretch of a party's log.

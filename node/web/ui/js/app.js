@@ -25,7 +25,7 @@ root.append(
   h("main", { class: "hall" }, parts.screen, h("div", { class: "below" }, parts.about.el, new Queue(session, listing).el)),
   parts.side,
 );
-new Curtain(session, root, { sum: () => eveningCard({ session, listing }) });
+new Curtain(session, root, { sum: () => eveningCard(session.state, listing) });
 expose(session, parts.film);
 root.hidden = false;
 session.start();

@@ -11,6 +11,7 @@ import { Delays } from "./desk/delay.js";
 import { Evenings } from "./desk/evenings.js";
 import { Desk } from "./desk/house.js";
 import { Invite } from "./desk/invite.js";
+import { pastSheet } from "./desk/past.js";
 import { People } from "./desk/people.js";
 import { Rehearsal, rehearsalSheet } from "./desk/rehearsal.js";
 import { Rights } from "./desk/rights.js";
@@ -39,8 +40,9 @@ const desk = new Desk(session);
 const invite = new Invite(desk);
 const catalog = new Catalog(desk);
 const tonight = rehearsalSheet(session, listing);
+const past = pastSheet(listing);
 const actions = new Actions({ session, listing, desk, rights }, {
-  titles: () => titles.open(), invite: () => invite.open(), camera: () => parts.mirror.open(), catalog: () => catalog.open(), rehearsal: () => tonight.open(),
+  titles: () => titles.open(), invite: () => invite.open(), camera: () => parts.mirror.open(), catalog: () => catalog.open(), rehearsal: () => tonight.open(), past: () => past.open(),
 });
 root.append(
   bar(session, new Roster(session).button, new Self(session, { desk: true }).button),
@@ -48,7 +50,7 @@ root.append(
     h("div", { class: "lower" }, new People(session, new Signals(session), parts).el, new Queue(session, listing).el)),
   parts.side,
 );
-new Curtain(session, root, { over: () => [startAgain()], sum: () => eveningCard({ session, listing }) });
+new Curtain(session, root, { over: () => [startAgain(), h("button", { type: "button", class: "plain", onclick: () => past.open(), text: t("past") })], sum: () => eveningCard(session.state, listing) });
 expose(session, parts.film);
 root.hidden = false;
 session.start();

@@ -33,7 +33,7 @@ export class Actions {
 
   /**
    * @param {{session: Session, listing: Listing, desk: Desk, rights: Rights}} world
-   * @param {{titles: () => void, invite: () => void, camera: () => void, catalog: () => void, rehearsal: () => void}} open
+   * @param {{titles: () => void, invite: () => void, camera: () => void, catalog: () => void, rehearsal: () => void, past: () => void}} open
    */
   constructor({ session, listing, desk, rights }, open) {
     this.#session = session;
@@ -48,7 +48,7 @@ export class Actions {
     this.moderation = moderationSheet(session);
     this.#tiles = {
       film: tile("films", open.titles, "main"), next: tile("next", () => session.wish("next")), ballot: tile("check", () => ask.open()), poll: tile("poll", () => poll.open()), invite: tile("invite", open.invite),
-      camera: tile("camera", open.camera), remote: tile("remote", () => remote.open()), waiting: tile("hourglass", () => waiting.open()), bits: tile("bit", () => tariff.open()), moderation: tile("shield", () => this.moderation.open()), rehearsal: tile("seat", open.rehearsal), catalog: tile("shelf", open.catalog), end: tile("end", () => end.open(), "quiet"),
+      camera: tile("camera", open.camera), remote: tile("remote", () => remote.open()), waiting: tile("hourglass", () => waiting.open()), bits: tile("bit", () => tariff.open()), moderation: tile("shield", () => this.moderation.open()), rehearsal: tile("seat", open.rehearsal), past: tile("clock", open.past), catalog: tile("shelf", open.catalog), end: tile("end", () => end.open(), "quiet"),
     };
     this.el = h("section", { class: "tiles", "aria-label": () => t("quickActions") }, ...Object.values(this.#tiles).map((x) => x.el));
     session.watch((s) => [s.timeline, s.queue, s.policy, s.ballot, s.goal, s.rules, s.poll, s.prediction], perFrame(() => this.#draw()));
@@ -75,6 +75,7 @@ export class Actions {
       bits: ["Bits", tariffWords(state)],
       moderation: [t("moderation"), this.moderation.words()],
       rehearsal: [t("rehearsal"), t("tile.rehearsal.hint")],
+      past: [t("past"), t("tile.past.hint")],
       catalog: [t("catalog"), problems.length ? t("problems", { n: problems.length }) : t("catalogWell")],
       end: [t("end"), t("tile.end.hint")],
     };

@@ -155,6 +155,8 @@ export default {
 
   "sofa": "Before your screens", "sofaOf": "Before their screens", "sofa.people.one": "{n} person", "sofa.people.other": "{n} people", "sofa.many": "{n} people", "sofa.hint": "Counts in the hours watched together, from now on.",
 
+  "past": "Past evenings", "tile.past.hint": "Hours watched, and what each came to", "past.none": "No evening has ended here yet.", "past.ever.one": "watched together at {n} evening", "past.ever.other": "watched together at {n} evenings", "past.all": "All evenings", "sum.svg": "Save as a drawing (SVG)",
+
   "trustTitle": "Camera and microphone over HTTPS", "trustLead": "A browser gives camera and microphone over HTTPS. No public authority knows this house, so yours will warn. There are two ways past that.", "trustBack": "Back to the party",
   "trustOn": "Go on past the warning", "trustOnHow": "Choose Advanced, then the way on to this address. In Chrome, Edge and others made from Chromium that is enough for the camera; another browser may want the second way.",
   "trustKnow": "Or make this house known to your device", "trustKnowHow": "Then nothing warns any more. First compare the fingerprint with the one on the host’s screen: somebody else on this network could have slipped you another certificate.", "trustTake": "Take the certificate",

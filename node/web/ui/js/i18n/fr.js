@@ -157,6 +157,8 @@ export default {
 
   "sofa": "Devant vos écrans", "sofaOf": "Devant ses écrans", "sofa.people.one": "{n} personne", "sofa.people.other": "{n} personnes", "sofa.many": "{n} personnes", "sofa.hint": "Compte dans les heures regardées ensemble, à partir de maintenant.",
 
+  "past": "Soirées passées", "tile.past.hint": "Heures regardées, et le bilan de chacune", "past.none": "Aucune soirée n’a encore pris fin ici.", "past.ever.one": "regardées ensemble en {n} soirée", "past.ever.other": "regardées ensemble en {n} soirées", "past.all": "Toutes les soirées", "sum.svg": "Enregistrer en dessin (SVG)",
+
   "trustTitle": "Caméra et micro en HTTPS", "trustLead": "Un navigateur donne caméra et micro en HTTPS. Aucune autorité publique ne connaît cette maison : le vôtre avertira donc. Il y a deux façons de continuer.", "trustBack": "Retour à la soirée",
   "trustOn": "Passer outre l’avertissement", "trustOnHow": "Choisissez Paramètres avancés, puis le lien qui continue vers cette adresse. Dans Chrome, Edge et les autres issus de Chromium, cela suffit pour la caméra ; un autre navigateur peut exiger la seconde façon.",
   "trustKnow": "Ou faire connaître cette maison à votre appareil", "trustKnowHow": "Plus rien n’avertit alors. Comparez d’abord l’empreinte avec celle de l’écran de l’hôte : quelqu’un d’autre sur ce réseau aurait pu vous glisser un autre certificat.", "trustTake": "Prendre le certificat",

@@ -2,12 +2,13 @@
 
 import { avatar, bdi, h } from "../core/dom.js";
 import { amount, clockTime, day, runningTime } from "../core/format.js";
+import { drawSvg } from "./eveningsvg.js";
 import { language, t } from "../i18n/index.js";
 import { heads } from "./sofa.js";
 
-/** @import {Session} from "../core/session.js" */
 /** @import {Listing} from "../core/listing.js" */
-/** @import {EveningSum, ShownSum} from "../core/types.js" */
+/** @import {EveningSum, ShownSum, State} from "../core/types.js" */
+/** @typedef {Pick<State, "name"|"opened"|"members"|"evening">} Held a party that is over */
 
 const TITLES = 4; // shown
 const PEOPLE = 6;
@@ -28,18 +29,19 @@ export function numbers(e) {
   ].filter(Boolean);
 }
 
-/** @param {{session: Session, listing: Listing}} world @returns {HTMLElement|false} */
-export function eveningCard({ session, listing }) {
-  const e = session.state.evening;
+/** @param {Held} held @param {Listing} listing @returns {HTMLElement|false} */
+export function eveningCard(held, listing) {
+  const e = held.evening;
   if (!e) return false;
   const shown = e.shown.filter((s) => s.ran > 0).slice(0, TITLES);
   return h("section", { class: "sum", "aria-label": t("sum") },
     h("p", { class: "sum-grand", text: runningTime(e.watched) || "0 s" }), h("p", { class: "eyebrow", text: t("sum.watched") }),
     h("p", { class: "sum-numbers", text: numbers(e).join(" · ") }),
     ...shown.map((s) => film(s, listing.name(s.title))),
-    people(e, session),
+    people(e, held),
     (e.ever ?? 0) > e.watched && h("p", { class: "hint", text: t("sum.ever", { time: runningTime(e.ever) }) }),
-    h("button", { type: "button", class: "plain", onclick: () => keep(session, listing), text: t("sum.keep") }));
+    h("div", { class: "acts" }, h("button", { type: "button", class: "plain", onclick: () => keep(held, listing), text: t("sum.keep") }),
+      h("button", { type: "button", class: "plain", onclick: () => save(new Blob([drawSvg(held, listing)], { type: "image/svg+xml" }), held, "svg"), text: t("sum.svg") })));
 }
 
 /** @param {ShownSum} s @param {string} name */
@@ -55,17 +57,17 @@ function film(s, name) {
     top && h("p", { class: "hint", text: t("sum.pace", { at: clockTime(top.at) }) }));
 }
 
-/** @param {EveningSum} e @param {Session} session */
-function people(e, session) {
-  const known = e.people.filter((p) => session.state.members[p.member]);
+/** @param {EveningSum} e @param {Held} held */
+function people(e, { members }) {
+  const known = e.people.filter((p) => members[p.member]);
   return h("ul", { class: "sum-people" }, ...known.slice(0, PEOPLE).map(({ member, watched, people: many }) =>
-    h("li", {}, avatar(session.state.members[member].name, member), bdi(session.state.members[member].name), heads({ people: many }), h("span", { class: "sum-ran", text: runningTime(watched) }))),
+    h("li", {}, avatar(members[member].name, member), bdi(members[member].name), heads({ people: many }), h("span", { class: "sum-ran", text: runningTime(watched) }))),
   known.length > PEOPLE && h("li", { class: "hint", text: t("sum.more", { n: known.length - PEOPLE }) }));
 }
 
-/** Draws the evening. @param {Session} session @param {Listing} listing */
-export function draw(session, listing) {
-  const { state } = session, e = /** @type {EveningSum} */ (state.evening);
+/** Draws the evening. @param {Held} state @param {Listing} listing */
+export function draw(state, listing) {
+  const e = /** @type {EveningSum} */ (state.evening);
   const canvas = h("canvas", { width: WIDE, height: HIGH }), g = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const css = getComputedStyle(document.documentElement), colour = (/** @type {string} */ name) => css.getPropertyValue(name).trim();
   const family = getComputedStyle(document.body).fontFamily;
@@ -107,13 +109,15 @@ function strip(g, s, light, dark) {
   g.globalAlpha = 1;
 }
 
-/** @param {Session} session @param {Listing} listing */
-function keep(session, listing) {
-  draw(session, listing).toBlob((blob) => {
-    if (!blob) return;
-    const url = URL.createObjectURL(blob);
-    const date = new Date(session.state.opened).toLocaleDateString("sv");
-    h("a", { href: url, download: `watchparty-${date}.png`, hreflang: language() }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 60000);
-  }, "image/png");
+/** @param {Held} held @param {Listing} listing */
+function keep(held, listing) {
+  draw(held, listing).toBlob((blob) => blob && save(blob, held, "png"), "image/png");
+}
+
+/** @param {Blob} blob @param {Held} held @param {string} kind */
+function save(blob, held, kind) {
+  const url = URL.createObjectURL(blob);
+  const date = new Date(held.opened).toLocaleDateString("sv");
+  h("a", { href: url, download: `watchparty-${date}.${kind}`, hreflang: language() }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60000);
 }
