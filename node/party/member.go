@@ -9,12 +9,10 @@ import (
 	"watchparty/media/catalog"
 )
 
-// What a party holds. It is meant for friends; and a snapshot goes to everybody in
-// one frame.
-const (
-	maxMembers = 500
-	maxScreens = 16 // of one member
-)
+// MaxMembers is how many people a party holds, over the evening: a snapshot of it goes to everybody in one frame.
+const MaxMembers = 1200
+
+const maxScreens = 16 // of one member
 
 // Member is a person at this party, with the facts the host keeps about them.
 type Member struct {
@@ -122,7 +120,7 @@ func (c Admit) decide(s *State, env Env) ([]Event, error) {
 	if old.Removed {
 		return nil, refuse("WP-REMOVED", "You were removed from this party. Ask the host for a new invitation.")
 	}
-	if !known && len(s.Members) >= maxMembers {
+	if !known && len(s.Members) >= MaxMembers {
 		return nil, refuse("WP-FULL", "This party is full. Ask the host to begin another.")
 	}
 	if known { // the name chosen at this party stays

@@ -23,7 +23,7 @@ func TestCutOverTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{log: slog.New(slog.DiscardHandler), tls: certified.TLS, handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := &Server{log: slog.New(slog.DiscardHandler), tls: certified.TLS, most: mostHere, handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		overTLS(r)
 		if _, err := w.Write(bytes.Repeat([]byte{1}, 1<<20)); err != nil {
 			t.Error(err)

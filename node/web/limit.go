@@ -6,9 +6,11 @@ import (
 	"sync"
 )
 
-// maxConns is how many connections a node's pages may have at once: many times a
-// party, and less than the files that a process may have open.
-const maxConns = 1024
+// maxConns is how many connections a node's pages may have at once: a full party's, each with a few for its film.
+const maxConns = 4096
+
+// connections is that, or two thirds of the files that the process may have open: films, the store and other nodes need some too.
+func connections() int { return max(1, min(maxConns, 2*openFiles()/3)) }
 
 // limit accepts no more than n connections at once. Those above it wait in the
 // system's queue until one closes.

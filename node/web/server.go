@@ -67,12 +67,13 @@ type Server struct {
 	names     map[string]bool
 	page      *pages
 	handler   http.Handler
+	most      int // connections at once
 	sockets   sync.WaitGroup
 }
 
 // New makes a server; it serves once Serve is called.
 func New(c Config) (*Server, error) {
-	s := &Server{Server: c.Sessions, desk: c.Desk, owner: c.Owner, log: c.Log, convert: c.Converting, stage: c.Stage, roads: c.Roads, nodes: c.Nodes, authority: c.Authority, tls: secured(c.Authority), names: map[string]bool{}}
+	s := &Server{Server: c.Sessions, desk: c.Desk, owner: c.Owner, log: c.Log, convert: c.Converting, stage: c.Stage, roads: c.Roads, nodes: c.Nodes, authority: c.Authority, tls: secured(c.Authority), names: map[string]bool{}, most: connections()}
 	for _, n := range c.Names {
 		s.names[strings.ToLower(strings.TrimSuffix(n, "."))] = true
 	}
@@ -139,7 +140,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(s.either(limit(l, maxConns))) }()
+	go func() { failed <- srv.Serve(s.either(limit(l, s.most))) }()
 	select {
 	case err := <-failed:
 		return err

@@ -21,7 +21,7 @@ const alpn = "wp/1"
 // Longest frames in bytes, by direction.
 const (
 	MaxToHost  = 64 << 10
-	MaxToGuest = 1 << 20
+	MaxToGuest = 2 << 20
 )
 
 // Times the protocol sets.
