@@ -6,7 +6,7 @@ TARGETS = linux/amd64 linux/arm64 linux/arm darwin/arm64 windows/amd64
 RELEASE = CGO_ENABLED=0 go build -trimpath -ldflags "-s -w"
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: test test-ui test-go test-long check vulnerabilities bench bench-sync bench-stage bench-media bench-library bench-films library fuzz build cross clean
+.PHONY: test test-ui test-go test-long check vulnerabilities bench bench-sync bench-stage bench-media bench-library bench-films bench-crowd library fuzz build cross clean
 
 test: test-ui test-go
 
@@ -70,7 +70,7 @@ vulnerabilities:
 
 # How well screens are kept together has a target of its own.
 bench:
-	go test -run '^$$' -bench . -skip '^Benchmark(Sync|Stage|Media|Films$$)' -benchmem -count 1 ./...
+	go test -run '^$$' -bench . -skip '^Benchmark(Sync|Stage|Media|Films$$|Crowd$$)' -benchmem -count 1 ./...
 
 # Real browsers and players, for an hour or so; SYNC=quick takes minutes, and SYNC="runs=1 joins=0"
 # changes the plan. BENCH=Pages/lan picks one, OUT=FILE keeps the figures as JSON, CLIP=FILE is played.
@@ -109,6 +109,10 @@ bench-library:
 # Films of 720p: how fast they are converted, how soon they are there, how well they are kept together.
 bench-films:
 	go test -tags long -v -run '^$$' -bench '^BenchmarkFilms$$' -benchtime 1x ./node/nodetest
+
+# A thousand guests hear ten lines a second, and the same with a channel for each seat; fifty of them do not read.
+bench-crowd:
+	go test -v -run '^$$' -bench '^BenchmarkCrowd$$' -benchtime 1x ./node/nodetest
 
 # One target after the other, FUZZTIME each: make fuzz FUZZTIME=30s
 fuzz:

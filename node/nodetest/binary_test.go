@@ -41,6 +41,9 @@ func TestMain(m *testing.M) {
 	if log := os.Getenv(fakeMPV); log != "" {
 		os.Exit(beMPV(log))
 	}
+	if os.Getenv(fanoutChild) != "" {
+		os.Exit(beFanout())
+	}
 	dir, err := os.MkdirTemp("", "watchparty-test-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
