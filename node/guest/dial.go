@@ -93,6 +93,7 @@ func dialOne(ctx context.Context, e *wire.Endpoint, hostPort, pin string, use wi
 	if err != nil {
 		return dialled{err: err}
 	}
+	outer := ctx
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	quic := make(chan dialled, 1)
@@ -116,7 +117,12 @@ func dialOne(ctx context.Context, e *wire.Endpoint, hostPort, pin string, use wi
 		peer, err := e.DialTCP(ctx, addr, pin, use)
 		tcp <- dialled{peer, addr, err}
 	}()
-	return first(quic, tcp, stop)
+	won := first(quic, tcp, stop)
+	if won.peer == nil && !isRefusal(won.err) && !errors.Is(outer.Err(), context.Canceled) {
+		won.err = &party.Refusal{Code: "WP-UNREACHABLE", Reason: "Nobody answers at " + hostPort +
+			", by UDP or by TCP. Is the host on, on the same network, and not behind a firewall?"}
+	}
+	return won
 }
 
 // first is the connection that was there first, and if there is none, the error that says most. The other one is ended.

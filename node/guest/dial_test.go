@@ -126,3 +126,17 @@ func TestNoRoad(t *testing.T) {
 		t.Errorf("that was said after %v", took)
 	}
 }
+
+// Where nothing answers at all, that is said, too.
+func TestNobodyThere(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	_, _, err = joinAt(l.Addr().String(), "")
+	if r := (*party.Refusal)(nil); !errors.As(err, &r) || r.Code != "WP-UNREACHABLE" {
+		t.Errorf("nobody there: %v", err)
+	}
+}

@@ -53,6 +53,37 @@ func TestPartitionOverTCP(t *testing.T) {
 	}
 }
 
+// oneFilm makes a film of so many bytes, which says that it is short, so that it is not paced, and a catalog of it.
+func oneFilm(t testing.TB, size int) (film []byte, catalog string) {
+	t.Helper()
+	film = make([]byte, size)
+	rand.NewChaCha8([32]byte{}).Read(film)
+	dir := t.TempDir()
+	catalog = filepath.Join(dir, "catalog.yaml")
+	text := "version: 1\nlibrary: .\ntitles:\n  - {id: film, title: Film, file: film.mp4, duration: 1s, regions: {allow: [world]}}\n"
+	for path, b := range map[string][]byte{catalog: []byte(text), filepath.Join(dir, "film.mp4"): film} {
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return film, catalog
+}
+
+// ownToken is the pass of who sits at a guest's node.
+func ownToken(t testing.TB, page string) string {
+	t.Helper()
+	answer, err := http.Get(page + "api/me")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var me struct{ Token string }
+	if err := json.NewDecoder(answer.Body).Decode(&me); err != nil {
+		t.Fatal(err)
+	}
+	return me.Token
+}
+
 // TestFilmOverALossyLink: on a link that loses one packet of a hundred, films change to TCP by BBR while chat and clock stay on
 // UDP. Not a byte of the film is lost by it.
 func TestFilmOverALossyLink(t *testing.T) {
@@ -61,36 +92,17 @@ func TestFilmOverALossyLink(t *testing.T) {
 	}
 	const size = 64 << 20
 	l := (&Link{Delay: 3 * time.Millisecond, Loss: 0.01}).Up(t)
-	dir := t.TempDir()
-	film := make([]byte, size)
-	rand.NewChaCha8([32]byte{}).Read(film)
-	write := func(name string, b []byte) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, b, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	write("film.mp4", film)
-	catalog := write("catalog.yaml", []byte("version: 1\nlibrary: .\ntitles:\n  - {id: film, title: Film, file: film.mp4, duration: 1s, regions: {allow: [world]}}\n"))
+	film, catalog := oneFilm(t, size)
 	host := start(t, l.Namespace, "serve", "--json", "--no-mdns", "--listen", l.There+":0", "--data", t.TempDir(), "--region", "FR", "--catalog", catalog)
 	bob := join(t, "", "Bob", host.ready().Invite)
 	page := bob.event("joined").URL
-	var me struct{ Token string }
-	answer, err := http.Get(page + "api/me")
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = json.NewDecoder(answer.Body).Decode(&me)
-	if answer.Body.Close(); err != nil {
-		t.Fatal(err)
-	}
+	token := ownToken(t, page)
 	q, err := http.NewRequest("GET", page+"media/t/film/file", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	q.Header.Set("Authorization", "Bearer "+me.Token)
-	answer, err = http.DefaultClient.Do(q)
+	q.Header.Set("Authorization", "Bearer "+token)
+	answer, err := http.DefaultClient.Do(q)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import { toast } from "./toast.js";
 /** @import {Session} from "../core/session.js" */
 
 const HOPELESS = 10; // tries after which a program on this very machine is not coming back by itself
+const READ = 8000; // ms that a word about the road stands where it would lie on the film
 const UNNOTICED = 1500; // ms that a break may last before it is worth a word
 
 export class Curtain {
@@ -107,7 +108,9 @@ export function connectionPill(session) {
       words.textContent = t("overTCP");
       el.title = detour() && t(detour());
       el.classList.add("settled");
-      return void (el.hidden = !detour() || session.status === "over");
+      el.hidden = !detour() || session.status === "over";
+      timer = setTimeout(() => (el.hidden ||= el.closest("[data-view]")?.getAttribute("data-view") === "tall"), READ);
+      return;
     }
     timer = setTimeout(() => {
       words.textContent = t("reconnecting");
