@@ -2,4 +2,4 @@
 
 package store
 
-func init() { damages, kills = 220, 100 }
+func init() { damages, kills = 220, 500 }

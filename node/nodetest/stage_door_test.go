@@ -83,12 +83,18 @@ func atStageDoor(t *testing.T, h *House) *stageDoor {
 // open comes with a pass.
 func (d *stageDoor) open(token string) {
 	d.Helper()
+	d.ask(wire.Stage{Token: token})
+}
+
+// ask begins a connection with a frame.
+func (d *stageDoor) ask(first wire.Frame) {
+	d.Helper()
 	p, err := d.endpoint.Dial(d.ctx, d.host, "", wire.Control)
 	if err != nil {
 		d.Fatal(err)
 	}
 	if d.st, err = p.OpenStream(d.ctx); err == nil {
-		err = d.st.WriteFrame(d.ctx, wire.Stage{Token: token})
+		err = d.st.WriteFrame(d.ctx, first)
 	}
 	if err != nil {
 		d.Fatal(err)
