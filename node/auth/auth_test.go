@@ -195,3 +195,41 @@ func TestDesk(t *testing.T) {
 		t.Errorf("%+v %v", second.Account, err)
 	}
 }
+
+// TestOutstanding: what lets somebody in is listed, and what was taken back lets nobody in; the open invitation is neither.
+func TestOutstanding(t *testing.T) {
+	s := open(t)
+	var secrets []string
+	for _, inv := range []party.Invitation{
+		{Role: party.Moderator, Uses: 2}, {Uses: 1, Expires: s.Expiry(time.Hour)}, {Uses: 1}, {Uses: 1, Expires: s.Expiry(time.Minute)},
+	} {
+		secret, err := s.Invite(inv)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secrets = append(secrets, secret)
+	}
+	if _, err := s.Redeem(auth.Request{Name: "Ann", Secret: secrets[2]}); err != nil {
+		t.Fatal(err)
+	}
+	s.now = s.now.Add(2 * time.Minute) // one is used up, and one over
+	all, err := s.Outstanding()
+	if err != nil || len(all) != 2 || all[0].Expires == 0 || all[1].Role != party.Moderator || all[1].Uses != 2 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	if err := s.Revoke(all[1].ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Redeem(auth.Request{Name: "Bob", Secret: secrets[0]}); codeOf(err) != "WP-INVITE-UNKNOWN" {
+		t.Errorf("what was taken back: %v", err)
+	}
+	if code := codeOf(s.Revoke(all[1].ID)); code != "WP-INVITE-UNKNOWN" {
+		t.Errorf("taken back once more: %s", code)
+	}
+	if _, err := s.Redeem(auth.Request{Name: "Cem", Secret: secrets[1]}); err != nil {
+		t.Errorf("another: %v", err)
+	}
+	if _, err := s.Redeem(auth.Request{Name: "Dan", Secret: s.Standing()}); err != nil {
+		t.Errorf("the open one: %v", err)
+	}
+}

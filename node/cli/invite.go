@@ -30,8 +30,10 @@ func newInvite(s streams) *cobra.Command {
 		Short: "make a link with its own region, tiers, role, uses and expiry",
 		Long: "Make an invitation at the running host: a link and its QR code. Whoever comes with it gets its region, tiers\n" +
 			"and role; these are facts that the host keeps, and no guest can change them.",
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return runInvite(c.Context(), o, s) },
 	}
+	c.AddCommand(newInviteLs(s), newInviteRevoke(s))
 	f := c.Flags()
 	f.StringVar(&o.data, "data", stateDir(), "data folder of the running host")
 	f.StringVar(&o.region, "region", "", "country of the guest's house, two letters; default the host's")

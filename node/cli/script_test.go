@@ -287,9 +287,14 @@ func ask(ts *testscript.TestScript, method, path, token string, body []byte) []b
 	return b
 }
 
+// link keeps the link of an invitation that was printed, or the ID of the first one that was listed.
 func link(ts *testscript.TestScript, neg bool, args []string) {
 	arg(ts, neg, args, 1, "link VAR")
-	var made struct{ Link string }
+	var made struct{ Link, ID string }
+	if lines := strings.Split(strings.TrimSpace(ts.ReadFile("stdout")), "\n"); json.Unmarshal([]byte(lines[0]), &made) == nil && made.ID != "" {
+		ts.Setenv(args[0], made.ID)
+		return
+	}
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &made))
 	ts.Setenv(args[0], made.Link)
 }

@@ -55,6 +55,8 @@ type Problem struct {
 func (s *Server) deskRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/desk", s.power(party.Manage, s.showDesk))
 	mux.HandleFunc("POST /api/invites", s.power(party.Manage, s.invite))
+	mux.HandleFunc("GET /api/invites", s.power(party.Manage, s.invites))
+	mux.HandleFunc("POST /api/invites/{id}/revoke", s.power(party.Manage, s.revoke))
 	mux.HandleFunc("POST /api/party", s.power(party.Manage, s.newParty))
 	mux.HandleFunc("GET /api/members", s.power(party.Manage, s.members))
 	mux.HandleFunc("POST /api/members", s.power(party.Manage, s.changeMember))

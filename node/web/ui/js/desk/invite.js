@@ -7,6 +7,7 @@ import { sheet } from "../core/sheet.js";
 import { onLanguage, refusal, t } from "../i18n/index.js";
 import { copyField } from "../core/copy.js";
 import { qr } from "../core/qr.js";
+import { Outstanding } from "./outstanding.js";
 import { readTiers } from "./tiers.js";
 
 /** @import {Desk} from "./house.js" */
@@ -15,18 +16,20 @@ export class Invite {
   #desk;
   #main = h("div", { class: "invite-main" });
   #made = h("div", { class: "invite-made" });
+  #out = new Outstanding();
   #sheet;
 
   /** @param {Desk} desk */
   constructor(desk) {
     this.#desk = desk;
-    this.#sheet = sheet({ title: () => t("invite"), kind: "wide" }, this.#main, this.#terms());
+    this.#sheet = sheet({ title: () => t("invite"), kind: "wide" }, this.#main, this.#terms(), this.#out.el);
     desk.on("changed", () => this.#draw());
     onLanguage(() => this.#draw());
   }
 
   open() {
     this.#desk.refresh();
+    this.#out.refresh();
     this.#draw();
     this.#sheet.open();
   }
@@ -77,6 +80,7 @@ export class Invite {
       return this.#refuse(refusal({ code, reason, kind: "invite", body: terms }));
     }
     this.#made.scrollIntoView({ block: "nearest" });
+    this.#out.refresh();
   }
 
   /** @param {string} why */

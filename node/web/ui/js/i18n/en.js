@@ -92,7 +92,8 @@ export default {
 
   "inviteLead": "Scan it, open the link, or type the PIN at one of the addresses.", "link": "Link", "addresses": "Addresses", "qr": "QR code of the link", "addressCamera": "Address for guests with a camera", "addressWarns": "Their browser warns once; {where} says what to do.", "fingerprint": "Fingerprint of the certificate (SHA-256)", "ownInvite": "An invitation with its own terms",
   "ownInviteHint": "What the link itself grants: for a friend abroad, or a member.", "region": "Region", "regionHint": "Two letters, such as FR", "regionNone": "no region", "memberships": "Memberships", "membershipsHint": "Separated by commas",
-  "role": "Role", "uses": "Uses", "validFor": "Valid for", "ttl.1h": "an hour", "ttl.24h": "a day", "ttl.168h": "a week", "makeLink": "Make the link", "validUntil": "Valid until {when}", "anyNumber": "any number",
+  "role": "Role", "uses": "Uses",
+  "invitesOut": "Invitations that are out", "usesLeft": "uses left: {n}", "takeBack": "Take back", "validFor": "Valid for", "ttl.1h": "an hour", "ttl.24h": "a day", "ttl.168h": "a week", "makeLink": "Make the link", "validUntil": "Valid until {when}", "anyNumber": "any number",
 
   "people": "People", "col.name": "Name", "col.region": "Region", "col.tiers": "Memberships", "col.drift": "In sync", "col.state": "Doing", "manage": "Manage {name}", "alone": "Nobody else is here yet. Invite somebody.",
   "doing.playing": "watching", "doing.paused": "paused", "doing.seeking": "finding the place", "doing.waiting": "loading", "doing.blocked": "must tap once", "doing.away": "looks elsewhere", "doing.locked": "may not see this", "none": "none",

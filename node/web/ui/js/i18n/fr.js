@@ -91,7 +91,8 @@ export default {
 
   "inviteLead": "Scannez-le, ouvrez le lien, ou tapez le PIN à l’une des adresses.", "link": "Lien", "addresses": "Adresses", "qr": "Code QR du lien", "addressCamera": "Adresse pour les invités avec caméra", "addressWarns": "Leur navigateur avertit une fois ; {where} dit que faire.", "fingerprint": "Empreinte du certificat (SHA-256)", "ownInvite": "Une invitation à ses propres conditions",
   "ownInviteHint": "Ce que le lien accorde : pour un ami à l’étranger, ou un membre.", "region": "Région", "regionHint": "Deux lettres, par exemple FR", "regionNone": "aucune région", "memberships": "Abonnements", "membershipsHint": "Séparés par des virgules",
-  "role": "Rôle", "uses": "Utilisations", "validFor": "Valable", "ttl.1h": "une heure", "ttl.24h": "un jour", "ttl.168h": "une semaine", "makeLink": "Créer le lien", "validUntil": "Valable jusqu’au {when}", "anyNumber": "sans limite",
+  "role": "Rôle", "uses": "Utilisations",
+  "invitesOut": "Invitations en cours", "usesLeft": "utilisations restantes : {n}", "takeBack": "Retirer", "validFor": "Valable", "ttl.1h": "une heure", "ttl.24h": "un jour", "ttl.168h": "une semaine", "makeLink": "Créer le lien", "validUntil": "Valable jusqu’au {when}", "anyNumber": "sans limite",
 
   "people": "Présents", "col.name": "Nom", "col.region": "Région", "col.tiers": "Abonnements", "col.drift": "Synchro", "col.state": "Activité", "manage": "Gérer {name}", "alone": "Personne d’autre pour l’instant. Invitez quelqu’un.",
   "doing.playing": "regarde", "doing.paused": "en pause", "doing.seeking": "se place", "doing.waiting": "charge", "doing.blocked": "doit toucher l’écran", "doing.away": "regarde ailleurs", "doing.locked": "n’y a pas accès", "none": "aucun",
