@@ -117,6 +117,15 @@ func TestDoorsWithoutAPass(t *testing.T) {
 			}
 		}
 	}
+	spokenWithoutAPass(t, h)
+	if after := stateOf(t, boss); after != before {
+		t.Errorf("the party was\n%s\nand is\n%s", before, after)
+	}
+}
+
+// spokenWithoutAPass says all that a frame can say first, on a WebSocket and over QUIC.
+func spokenWithoutAPass(t *testing.T, h *House) {
+	t.Helper()
 	for _, first := range []wire.Frame{
 		wire.Hello{V: wire.Version}, wire.Hello{V: wire.Version, Token: "nonsense"}, wire.Ping{ID: 1},
 		wire.Wish{Wish: party.Wish{Nonce: "1", Command: party.Say{Text: "hello"}}}, wire.Get{Title: "night-train", Part: "file", Length: -1},
@@ -143,9 +152,6 @@ func TestDoorsWithoutAPass(t *testing.T) {
 		if f, ok := d.read().(wire.Refused); !ok {
 			t.Errorf("%T by QUIC: %+v", first, f)
 		}
-	}
-	if after := stateOf(t, boss); after != before {
-		t.Errorf("the party was\n%s\nand is\n%s", before, after)
 	}
 }
 
@@ -236,6 +242,8 @@ func TestDoorsOfTheHost(t *testing.T) {
 	}
 	boss.Until("the node", func() bool { return len(boss.StateNow().Members[over.Member].Screens) == 2 })
 	before, asked := stateOf(t, boss), map[party.MemberID]int{}
+	_, port, _ := strings.Cut(h.Ready.QUIC, ":")
+	cookie := func(r *http.Request) { r.Header.Set("Cookie", "watchparty_"+port+"="+boss.Token) } // the host's own, without the token
 	for _, r := range routes(t) {
 		for _, p := range []*Person{guests[0], moderator} {
 			if !r.desk {
@@ -245,10 +253,6 @@ func TestDoorsOfTheHost(t *testing.T) {
 				t.Errorf("%s %s as %s: %d %s", r.method, r.pattern, p.Joined.Role, a.Status, a.Body)
 			}
 			asked[p.Member]++
-			cookie := func(r *http.Request) {
-				_, port, _ := strings.Cut(h.Ready.QUIC, ":")
-				r.Header.Set("Cookie", "watchparty_"+port+"="+boss.Token) // the host's own, without the token
-			}
 			if a := knock(t, h, r.method, r.path(), "", cookie); a.Status != 401 && a.Status != 403 {
 				t.Errorf("%s %s with the host's cookie alone: %d %s", r.method, r.pattern, a.Status, a.Body)
 			}

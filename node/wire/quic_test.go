@@ -169,19 +169,7 @@ func rangeOn(t *testing.T, dial dialler) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ask := func(g Get) *Stream {
-		s, err := p.OpenStream(within(t))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := s.WriteFrame(within(t), g); err != nil {
-			t.Fatal(err)
-		}
-		if f, err := s.ReadFrame(within(t)); err != nil || f.(Content).Length != g.Length {
-			t.Fatalf("%#v, %v", f, err)
-		}
-		return s
-	}
+	ask := func(g Get) *Stream { return asked(t, p, g) }
 	for range 30 { // more than may be open at once: each gives its place back
 		s := ask(Get{Title: "film", Offset: 5, Length: 1<<20 + 3})
 		s.CloseWrite()
@@ -203,6 +191,22 @@ func rangeOn(t *testing.T, dial dialler) {
 	if s := p.Stats(); s.Received < 30<<20 || s.MinRTT <= 0 {
 		t.Errorf("%+v", s)
 	}
+}
+
+// asked asks for a range, and reads the head of the answer.
+func asked(t *testing.T, p *Peer, g Get) *Stream {
+	t.Helper()
+	s, err := p.OpenStream(within(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.WriteFrame(within(t), g); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := s.ReadFrame(within(t)); err != nil || f.(Content).Length != g.Length {
+		t.Fatalf("%#v, %v", f, err)
+	}
+	return s
 }
 
 // What is out of order on a stream costs that guest its connection, and nobody else.
