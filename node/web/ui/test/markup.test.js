@@ -4,7 +4,7 @@ import test from "node:test";
 import { called, plainly, read } from "../js/core/markup.js";
 
 const members = Object.fromEntries([["a", "Ann"], ["b", "Ann Lee"], ["c", "Élodie"], ["d", "ann"]].map(([id, name]) => [id, { id, name }]));
-const knows = { members, emotes: (name) => name === "moon" };
+const knows = { members };
 
 test("names, the longest first, whoever has them", () => {
   assert.deepEqual(read("hi @ann lee, and @ANN!", knows), [{ text: "hi " }, { name: "@ann lee", ids: ["b"] }, { text: ", and " }, { name: "@ANN", ids: ["a", "d"] }, { text: "!" }]);
@@ -16,10 +16,6 @@ test("what is hidden, and what only looks so", () => {
   assert.deepEqual(read("a ||b|| c"), [{ text: "a " }, { hidden: [{ text: "b" }] }, { text: " c" }]);
   assert.equal(plainly("it is ||the aunt|| and ||the dog||", "…"), "it is … and …");
   for (const text of ["||", "a || b", "|| ||", "||||"]) assert.equal(read(text).map((x) => x.text).join(""), text);
-});
-
-test("emotes that there are", () => {
-  assert.deepEqual(read("a:moon::sun:", knows), [{ text: "a" }, { emote: "moon" }, { text: ":sun:" }]);
 });
 
 test("nothing but a counted word makes a cheer", () => {

@@ -1,15 +1,14 @@
-// What is written in a line: words, cheers, @names, :emotes: and ||what is hidden until it is tapped||.
+// What is written in a line: words, cheers, @names and ||what is hidden until it is tapped||.
 
 import { parts } from "./bits.js";
 
 /** @import {State} from "./types.js" */
 
 /**
- * @typedef {{text: string}|{bits: number}|{name: string, ids: string[]}|{emote: string}|{hidden: Token[]}} Token
+ * @typedef {{text: string}|{bits: number}|{name: string, ids: string[]}|{hidden: Token[]}} Token
  */
 
 const LETTER = /[\p{L}\p{N}_]/u;
-const EMOTE = /^:([a-z0-9_]{2,24}):/;
 
 /** @type {WeakMap<State["members"], {name: string, ids: string[]}[]>} */
 const known = new WeakMap();
@@ -40,10 +39,10 @@ export function named(text, at, members) {
   return found ? { name: text.slice(at, at + 1 + found.name.length), ids: found.ids } : null;
 }
 
-/** @typedef {{members?: State["members"], emotes?: (name: string) => boolean, cheers?: boolean}} Knows */
+/** @typedef {{members?: State["members"], cheers?: boolean}} Knows */
 
 /** @param {string} text @param {Knows} knows @returns {Token[]} */
-function words(text, { members = {}, emotes = () => false }) {
+function words(text, { members = {} }) {
   /** @type {Token[]} */
   const all = [];
   let plain = "";
@@ -54,11 +53,9 @@ function words(text, { members = {}, emotes = () => false }) {
   };
   for (let i = 0; i < text.length;) {
     const name = text[i] === "@" ? named(text, i, members) : null;
-    const emote = text[i] === ":" ? EMOTE.exec(text.slice(i, i + 26))?.[1] : undefined;
     if (name) take(name);
-    else if (emote && emotes(emote)) take({ emote });
     else plain += text[i];
-    i += name ? name.name.length : emote && emotes(emote) ? emote.length + 2 : 1;
+    i += name ? name.name.length : 1;
   }
   if (plain) all.push({ text: plain });
   return all;

@@ -20,7 +20,6 @@ function inked(tokens, world) {
     if ("text" in token) return token.text;
     if ("bits" in token) return jewel(token.bits);
     if ("hidden" in token) return spoiler(token.hidden, world);
-    if ("emote" in token) return `:${token.emote}:`;
     return h("span", { class: `mention${token.ids.includes(world.session.me.member) ? " of-me" : ""}` }, bdi(token.name));
   });
 }
