@@ -159,12 +159,13 @@ const saidMark = "at "
 var crowdBegan = time.Now()
 
 // lineOf is a wish to say so many bytes now.
-func lineOf(n, size int) string {
-	text := fmt.Sprintf("%s%d! ", saidMark, time.Since(crowdBegan))
+func lineOf(size int) string {
+	now := time.Since(crowdBegan)
+	text := fmt.Sprintf("%s%d! ", saidMark, now)
 	for len(text) < size {
 		text += "🎉"
 	}
-	return fmt.Sprintf(`{"wish":{"nonce":"%d-%d","say":{"text":"%s"}}}`, size, n, text)
+	return fmt.Sprintf(`{"wish":{"nonce":"%d","say":{"text":"%s"}}}`, now, text)
 }
 
 // A crowd is guests who all hear what some of them say.
@@ -223,7 +224,7 @@ func (c *crowd) talk(lines, size int) []float64 {
 	defer tick.Stop()
 	for i := range lines {
 		<-tick.C
-		c.guests[i%len(c.guests)].send(lineOf(i, size))
+		c.guests[i%len(c.guests)].send(lineOf(size))
 	}
 	<-time.After(time.Second) // what is on its way
 	c.mu.Lock()
