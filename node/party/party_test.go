@@ -370,9 +370,9 @@ func TestNextPassesOverWhatIsGone(t *testing.T) {
 
 func TestPartyIsBounded(t *testing.T) {
 	s := newStage(t)
-	for i := range 600 {
-		err := s.try(party.House, party.Admit{Member: party.Member{ID: party.MemberID(fmt.Sprint(i)), Name: "Guest", Region: "FR"}})
-		if full := i >= 498; full != (err != nil) {
+	for i := range party.MaxMembers {
+		err := s.try(party.House, party.Admit{Member: party.Member{ID: party.MemberID(fmt.Sprint(i)), Name: fmt.Sprint("Guest ", i), Region: "FR"}})
+		if full := i >= party.MaxMembers-2; full != (err != nil) {
 			t.Fatalf("guest %d: %v", i, err)
 		}
 	}
