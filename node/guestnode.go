@@ -174,7 +174,7 @@ func (g *Guest) join(ctx context.Context, id wire.Identity) error {
 			return g.keep()
 		case refusedWith(err, "WP-HOST-KEY") && g.cfg.Pin == "":
 			cfg.Pin = "" // another host lives there now
-		case !refusedWith(err, wire.ByePass, wire.ByeRemoved):
+		case !refusedWith(err, wire.ByePass, wire.ByeRemoved, wire.ByeBanned):
 			return unreached(err)
 		}
 	}

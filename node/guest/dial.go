@@ -240,7 +240,7 @@ func Check(ctx context.Context, cfg Config) error {
 		s.Cancel(wire.CodeDone)
 	}
 	var refusal *party.Refusal
-	if errors.As(err, &refusal) && refusal.Code != wire.ByePass && refusal.Code != wire.ByeRemoved {
+	if errors.As(err, &refusal) && refusal.Code != wire.ByePass && refusal.Code != wire.ByeRemoved && refusal.Code != wire.ByeBanned {
 		return nil
 	}
 	return err

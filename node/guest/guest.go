@@ -137,7 +137,7 @@ func over(err error) bool {
 		return false
 	}
 	switch r.Code {
-	case wire.ByePass, wire.ByeRemoved, wire.ByeVersion, wire.ByeProto:
+	case wire.ByePass, wire.ByeRemoved, wire.ByeBanned, wire.ByeVersion, wire.ByeProto:
 		return true // but not WP-HOST-KEY: a stranger may have the host's address for a while
 	}
 	return false
