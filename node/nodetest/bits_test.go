@@ -128,7 +128,7 @@ func reportOf(t *testing.T, boss *Person, desk, ann *Page) {
 	Eval[any](desk, `URL.createObjectURL = (b) => { window.kept = { type: b.type, size: b.size }; return 'blob:x' };
 		HTMLAnchorElement.prototype.click = function () { window.kept.name = this.download }`)
 	desk.Click("Save as a drawing")
-	desk.Until("the drawing", `window.kept?.type === 'image/svg+xml' && window.kept.size > 1000 && /^watchparty-\d{4}-\d\d-\d\d\.svg$/.test(window.kept.name)`)
+	desk.Until("the drawing", `window.kept?.type === 'image/svg+xml' && window.kept.size > 500 && /^watchparty-\d{4}-\d\d-\d\d\.svg$/.test(window.kept.name)`)
 	desk.Click("Past evenings")
 	desk.Until("all evenings", `document.querySelector('dialog[open] .past').innerText.match(/watched together at 1 evening[^]*Friday[^]*5 people at once · Night Train/i)`)
 	desk.Click("Friday")

@@ -59,7 +59,7 @@ export function pastSheet(listing) {
       draw();
       it.open();
       try {
-        all = await get("/api/history");
+        all = (await get("/api/history")).parties;
         draw();
       } catch (no) {
         fill(place, h("p", { class: "trouble", role: "alert", text: refusal(/** @type {any} */ (no)) }));
