@@ -244,7 +244,7 @@ func (h *Host) desk() *web.Desk {
 	return &web.Desk{
 		Auth: h.auth, Link: h.link, Standing: h.standing,
 		URLs: h.urls, Secure: h.secureURLs, Fingerprint: h.fingerprint(), QUIC: func() string { return h.urlHost() }, Version: h.cfg.Version,
-		Catalog: h.catalogHealth, Library: h.libraryState, Scan: h.scanLibrary, Plan: h.shelf.Plan, NewParty: h.newParty, Archive: Archive{h.db, h.reels},
+		Catalog: h.catalogHealth, Library: h.libraryState, Scan: h.scanLibrary, Plan: h.shelf.Plan, NewParty: h.newParty, GuestTiers: func() []catalog.Tier { return h.shelf.Catalog().GuestTiers }, Archive: Archive{h.db, h.reels},
 	}
 }
 

@@ -31,6 +31,7 @@ var bonds = []bond{
 	{"go.yaml.in/yaml/v3", []string{"media/catalog"}, false},
 	{"github.com/fsnotify/fsnotify", []string{"media", "media/scan"}, false},
 	{"github.com/pion", []string{"media/live", nodetest}, false},
+	{"github.com/arran4/golang-ical", []string{"node/web"}, false},
 	{"rsc.io/qr", []string{"node/web", "node/cli"}, false},
 	{"github.com/mdp/qrterminal", []string{"node/web", "node/cli"}, false},
 	{"github.com/chromedp", []string{nodetest}, true},

@@ -57,6 +57,7 @@ func (h *Host) Run(ctx context.Context) error {
 	doors.Go(func() error { return h.watchLibrary(dctx) })
 	doors.Go(func() error { return h.announce(dctx) })
 	doors.Go(func() error { return h.watchLive(dctx) })
+	doors.Go(func() error { return h.watchScheduled(dctx) })
 	doors.Go(func() error { // a party that cannot go on closes the doors
 		select {
 		case <-cctx.Done():

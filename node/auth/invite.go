@@ -112,6 +112,8 @@ func (a *Auth) useInvitation(r Request) (inv party.Invitation, err error) {
 			return refuse("WP-INVITE-UNKNOWN", "This link is not from this party. Ask the host for a new one.")
 		case party.Expired(inv.Expires, a.now()):
 			return refuse("WP-INVITE-EXPIRED", "This invitation has expired. Ask the host for a new one.")
+		case a.doors(tx, inv) != nil:
+			return a.doors(tx, inv)
 		case inv.Uses == 0:
 			return refuse("WP-INVITE-USED", "This invitation has been used. Ask the host for a new one.")
 		case inv.Uses < 0:

@@ -44,6 +44,7 @@ type Invitation struct {
 	Rating  int            `json:"rating,omitempty"`
 	Uses    int            `json:"uses"` // left; -1: any number
 	Expires int64          `json:"expires,omitempty"`
+	Party   ID             `json:"party,omitempty"`  // the scheduled one that it is to
 	Member  MemberID       `json:"member,omitempty"` // the person it is for, if the house knows them
 }
 

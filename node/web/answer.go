@@ -46,6 +46,8 @@ var statuses = map[string]int{
 	"WP-INVITE-EXPIRED":            http.StatusUnauthorized,
 	"WP-INVITE-UNKNOWN":            http.StatusUnauthorized,
 	"WP-FORBIDDEN":                 http.StatusForbidden,
+	"WP-DOORS":                     http.StatusForbidden,
+	"WP-CANCELLED":                 http.StatusForbidden,
 	"WP-REMOVED":                   http.StatusForbidden,
 	"WP-BANNED":                    http.StatusForbidden,
 	"WP-KNOWN":                     http.StatusForbidden,

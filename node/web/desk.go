@@ -33,6 +33,7 @@ type Desk struct {
 	Plan        func(ctx context.Context, id catalog.TitleID, devices []*media.Device) (media.Plan, error)
 	NewParty    func(ctx context.Context, name string) error
 	Archive     Archive
+	GuestTiers  func() []catalog.Tier // what guests without terms of their own are taken to hold
 }
 
 // CatalogHealth is the catalog file and what is wrong with it.
@@ -65,6 +66,7 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/desk/rights", s.power(party.Manage, s.rights))
 	mux.HandleFunc("GET /api/desk/moderation", s.power(party.Manage, s.moderation))
 	mux.HandleFunc("GET /api/desk/seen", s.power(party.Manage, s.seenBy))
+	s.scheduledRoutes(mux)
 	s.archiveRoutes(mux)
 }
 

@@ -6,6 +6,7 @@ import { Listing } from "./listing.js";
 import { forgetSecret, met, takeSecret, watchAddress } from "./secret.js";
 import { language, onLanguage } from "../i18n/index.js";
 import { askIn, askSwap } from "../parts/join.js";
+import { untilDoors } from "../parts/countdown.js";
 import { waitingCurtain } from "../parts/curtain.js";
 
 /** @import {Me} from "./types.js" */
@@ -44,6 +45,7 @@ export async function enter({ desk }) {
 
 /** @param {string} secret @returns {Promise<Me>} */
 async function comeIn(secret) {
+  if (secret && !met(secret)) await untilDoors(secret);
   const { me, why } = await known();
   if (!me) return askIn(secret, why);
   if (secret && me.node !== "guest" && !met(secret)) return askSwap(me, secret);

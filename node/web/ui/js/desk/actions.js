@@ -6,6 +6,7 @@ import { sheet } from "../core/sheet.js";
 import { ROLES } from "../core/log.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { askSheet, askWords } from "./ask.js";
+import { scheduledSheet } from "./scheduled.js";
 import { pollSheet, pollWords } from "./poll.js";
 import { moderationSheet } from "./moderation.js";
 import { tariffSheet, tariffWords } from "./tariff.js";
@@ -44,10 +45,11 @@ export class Actions {
     const tariff = tariffSheet(session);
     const ask = askSheet({ session, listing, rights });
     const poll = pollSheet(session);
+    const scheduled = scheduledSheet(listing);
     const end = this.#end();
     this.moderation = moderationSheet(session);
     this.#tiles = {
-      film: tile("films", open.titles, "main"), next: tile("next", () => session.wish("next")), ballot: tile("check", () => ask.open()), poll: tile("poll", () => poll.open()), invite: tile("invite", open.invite),
+      film: tile("films", open.titles, "main"), next: tile("next", () => session.wish("next")), ballot: tile("check", () => ask.open()), poll: tile("poll", () => poll.open()), invite: tile("invite", open.invite), scheduled: tile("calendar", () => scheduled.open()),
       camera: tile("camera", open.camera), remote: tile("remote", () => remote.open()), waiting: tile("hourglass", () => waiting.open()), bits: tile("bit", () => tariff.open()), moderation: tile("shield", () => this.moderation.open()), rehearsal: tile("seat", open.rehearsal), past: tile("clock", open.past), catalog: tile("shelf", open.catalog), end: tile("end", () => end.open(), "quiet"),
     };
     this.el = h("section", { class: "tiles", "aria-label": () => t("quickActions") }, ...Object.values(this.#tiles).map((x) => x.el));
@@ -67,6 +69,7 @@ export class Actions {
       film: [t("tile.film"), t("tile.film.hint", { n: this.#listing.titles.length })],
       next: [t(!state.queue.length && following ? "nextEpisode" : "next"), nextId ? this.#next(nextId) : t("tile.next.none")],
       ballot: [t("tile.ballot.name"), askWords(this.#session)],
+      scheduled: [t("scheduled"), t("tile.scheduled")],
       poll: [t("poll"), pollWords(state)],
       invite: [t("invite"), t("tile.invite.hint")],
       camera: [t("camera"), t("tile.camera.hint")],

@@ -147,6 +147,11 @@ export default {
   "recalled": "With the chat of {name}, {day}", "recalled.off": "Without the old chat", "evenings": "Watched before", "evenings.again": "With its chat", "evenings.save": "Save the chat as {kind}", "reactions.one": "{reactions} reaction", "reactions.other": "{reactions} reactions",
   "recap": "What you missed", "recap.moments": "Where most was said", "recap.last": "Said last", "recap.see": "Go back there, for yourself",
 
+  "scheduled": "Parties to come", "tile.scheduled": "A date, and a link with a countdown", "scheduled.lead": "Who opens the link before sees a countdown, and is let in when the doors open. With a film, it begins by itself.", "scheduled.name": "Name", "scheduled.title": "Film", "scheduled.noTitle": "Not chosen yet",
+  "scheduled.at": "Begins", "scheduled.doors": "Doors open", "scheduled.doors.0": "When it begins", "scheduled.before": "{time} before", "scheduled.add": "Schedule it", "scheduled.save": "Change it", "scheduled.change": "Change {name}", "scheduled.open": "Open the doors", "scheduled.cancel": "Call it off",
+  "scheduled.link": "Make a link", "scheduled.none": "None yet.", "scheduled.off": "called off", "scheduled.isOpen": "doors are open", "countdown.off": "This party was called off.", "countdown.begins": "Begins {when}, your time", "countdown.doors": "Doors open at {when}. You are let in by yourself.",
+  "countdown.days.one": "{n} day", "countdown.days.other": "{n} days", "countdown.calendar": "Add to calendar", "countdown.soon": "The doors open now…", "WP-DOORS": "The doors are not open yet. Open the link again at the time.", "WP-CANCELLED": "This party was called off.",
+
   "sum": "The evening", "sum.watched": "watched together", "sum.peak.one": "{n} person", "sum.peak.other": "{n} people at once", "sum.lines.one": "{lines} line", "sum.lines.other": "{lines} lines", "sum.bits.one": "{bits} Bit", "sum.bits.other": "{bits} Bits",
   "sum.drift": "in step within {ms} ms", "sum.waits.one": "the film waited once, {time}", "sum.waits.other": "the film waited {n} times, {time}", "sum.pace": "Most was said at {at}", "sum.more.one": "and {n} more", "sum.more.other": "and {n} more", "sum.ever": "All evenings together: {time}", "sum.keep": "Save as a picture",
 

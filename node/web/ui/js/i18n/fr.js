@@ -149,6 +149,12 @@ export default {
   "recalled": "Avec les messages de {name}, {day}", "recalled.off": "Sans les anciens messages", "evenings": "Déjà regardé", "evenings.again": "Avec ses messages", "evenings.save": "Enregistrer les messages en {kind}", "reactions.one": "{reactions} réaction", "reactions.other": "{reactions} réactions",
   "recap": "Ce que vous avez manqué", "recap.moments": "Les moments les plus commentés", "recap.last": "Les derniers messages", "recap.see": "Y revenir, pour vous seul",
 
+  "scheduled": "Soirées à venir", "tile.scheduled": "Une date, et un lien avec compte à rebours", "scheduled.lead": "Qui ouvre le lien avant l’heure voit un compte à rebours et entre à l’ouverture des portes. S’il y a un film, il commence tout seul.", "scheduled.name": "Nom", "scheduled.title": "Film",
+  "scheduled.noTitle": "Pas encore choisi", "scheduled.at": "Début", "scheduled.doors": "Ouverture des portes", "scheduled.doors.0": "Au début", "scheduled.before": "{time} avant", "scheduled.add": "Fixer la date", "scheduled.save": "Modifier", "scheduled.change": "Modifier {name}", "scheduled.open": "Ouvrir les portes",
+  "scheduled.cancel": "Annuler la soirée", "scheduled.link": "Faire un lien", "scheduled.none": "Aucune pour l’instant.", "scheduled.off": "annulée", "scheduled.isOpen": "portes ouvertes", "countdown.off": "Cette soirée est annulée.", "countdown.begins": "Début {when}, heure de chez vous",
+  "countdown.doors": "Ouverture des portes à {when}. Vous entrerez tout seul.", "countdown.days.one": "{n} jour", "countdown.days.other": "{n} jours", "countdown.calendar": "Ajouter à l’agenda", "countdown.soon": "Les portes s’ouvrent…", "WP-DOORS": "Les portes ne sont pas encore ouvertes. Rouvrez le lien à l’heure dite.",
+  "WP-CANCELLED": "Cette soirée est annulée.",
+
   "sum": "La soirée", "sum.watched": "regardés ensemble", "sum.peak.one": "{n} personne", "sum.peak.other": "{n} personnes à la fois", "sum.lines.one": "{lines} message", "sum.lines.other": "{lines} messages", "sum.bits.one": "{bits} Bit", "sum.bits.other": "{bits} Bits",
   "sum.drift": "synchrones à {ms} ms près", "sum.waits.one": "le film a attendu une fois, {time}", "sum.waits.other": "le film a attendu {n} fois, {time}", "sum.pace": "Le plus de messages à {at}", "sum.more.one": "et {n} autre", "sum.more.other": "et {n} autres", "sum.ever": "Toutes les soirées ensemble : {time}", "sum.keep": "Enregistrer en image",
 

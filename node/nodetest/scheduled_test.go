@@ -1,0 +1,77 @@
+package nodetest_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	. "watchparty/node/nodetest"
+)
+
+// TestScheduled: the host fixes a party; who opens its link before sees name, film and countdown, and takes a calendar file; a change reaches
+// them, and a restart loses nothing; when the doors open they come in.
+func TestScheduled(t *testing.T) {
+	t.Parallel()
+	h, b := Host(t), Chromium(t)
+	desk := b.Open(h.Ready.Desk, Desktop)
+	desk.Click("Parties to come")
+	desk.Fill("Name", "Noël, <b>all</b>; together")
+	Eval[any](desk, `(() => { const set = (id, v) => { const e = document.querySelector(id); e.value = v; };
+		set('#scheduled-at', new Date(Date.now() + 50 * 3600e3 - new Date().getTimezoneOffset() * 60e3).toISOString().slice(0, 16)); set('#scheduled-title', 'night-train'); })()`)
+	desk.Click("Schedule it")
+	desk.Until("its link", `document.querySelector('dialog[open] .copy-text')?.value.includes('#')`)
+	link := Eval[string](desk, `document.querySelector('dialog[open] .copy-text').value`)
+	keepPictures(t, map[string]*Page{"scheduled": desk})
+	desk.Click("Close")
+	guest := b.Open(link, Phone)
+	guest.Until("the countdown", `/Noël, <b>all<.b>; together\s+Night Train\s+2 jours [12]:\d\d:\d\d/.test(document.querySelector('.countdown').innerText)`)
+	keepPictures(t, map[string]*Page{"countdown": guest})
+	secret := map[string]string{"secret": Secret(link)}
+	calendar := func() string {
+		a := Do(t, http.MethodPost, h.URL("/api/scheduled/calendar"), "", secret)
+		var c struct{ ICS string }
+		json.Unmarshal(a.Body, &c)
+		for _, line := range strings.Split(c.ICS, "\r\n") {
+			if len(line) > 75 {
+				t.Errorf("a line of %d octets: %q", len(line), line)
+			}
+		}
+		return strings.ReplaceAll(c.ICS, "\r\n ", "")
+	}
+	file := calendar()
+	for _, want := range []string{"METHOD:PUBLISH\r\n", "SEQUENCE:0\r\n", `SUMMARY:Noël\, <b>all</b>\; together`, "TRIGGER:-PT30M", "Night Train"} {
+		if !strings.Contains(file, want) {
+			t.Errorf("the calendar file lacks %q:\n%s", want, file)
+		}
+	}
+	if a := Do(t, http.MethodPost, h.URL("/api/join"), "", map[string]string{"name": "Early", "secret": Secret(link)}); a.Status != http.StatusForbidden || a.Code() != "WP-DOORS" {
+		t.Errorf("before the doors open: %d %s", a.Status, a.Body)
+	}
+	h.Stop()
+	h.Start()
+	var list struct{ Scheduled []struct{ ID string } }
+	host := h.Boss().Joined.Token
+	json.Unmarshal(Do(t, http.MethodGet, h.URL("/api/desk/scheduled"), host, nil).Body, &list)
+	ask := func(what map[string]any) {
+		what["id"] = list.Scheduled[0].ID
+		if a := Do(t, http.MethodPost, h.URL("/api/desk/scheduled"), host, what); a.Status != http.StatusOK {
+			t.Fatalf("%v: %d %s", what, a.Status, a.Body)
+		}
+	}
+	ask(map[string]any{"name": "New Year", "at": time.Now().Add(90 * time.Hour).UnixMilli()})
+	guest.Until("the change", `/New Year[^]*3 jours/.test(document.querySelector('.countdown').innerText)`)
+	if again := calendar(); !strings.Contains(again, "SEQUENCE:1\r\n") || lineOf(again, "UID:") != lineOf(file, "UID:") {
+		t.Errorf("after the change the file is\n%s", again)
+	}
+	ask(map[string]any{"open": true})
+	guest.Enter("Votre nom", "Ana", "Rejoindre")
+}
+
+// lineOf is the one that begins so.
+func lineOf(text, begin string) string {
+	_, rest, _ := strings.Cut(text, begin)
+	value, _, _ := strings.Cut(rest, "\r\n")
+	return value
+}
