@@ -62,15 +62,15 @@ func TestScheduled(t *testing.T) {
 	}
 	ask(map[string]any{"name": "New Year", "at": time.Now().Add(90 * time.Hour).UnixMilli()})
 	guest.Until("the change", `/New Year[^]*3 jours/.test(document.querySelector('.countdown').innerText)`)
-	if again := calendar(); !strings.Contains(again, "SEQUENCE:1\r\n") || lineOf(again, "UID:") != lineOf(file, "UID:") {
+	if again := calendar(); !strings.Contains(again, "SEQUENCE:1\r\n") || valueOf(again, "UID:") != valueOf(file, "UID:") {
 		t.Errorf("after the change the file is\n%s", again)
 	}
 	ask(map[string]any{"open": true})
 	guest.Enter("Votre nom", "Ana", "Rejoindre")
 }
 
-// lineOf is the one that begins so.
-func lineOf(text, begin string) string {
+// valueOf is the one that begins so.
+func valueOf(text, begin string) string {
 	_, rest, _ := strings.Cut(text, begin)
 	value, _, _ := strings.Cut(rest, "\r\n")
 	return value

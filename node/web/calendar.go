@@ -44,11 +44,11 @@ func calendarOf(c Coming, link string, now time.Time) string {
 	e.SetURL(link)
 	if c.Cancelled {
 		e.SetStatus(ics.ObjectStatusCancelled)
-		return cal.Serialize()
+		return cal.Serialize(ics.WithNewLineWindows)
 	}
 	alarm := e.AddAlarm()
 	alarm.SetAction(ics.ActionDisplay)
 	alarm.SetDescription(c.Name)
 	alarm.SetTrigger(remindAt)
-	return cal.Serialize()
+	return cal.Serialize(ics.WithNewLineWindows)
 }
