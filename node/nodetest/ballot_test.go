@@ -68,7 +68,7 @@ titles:
 	keepPictures(t, map[string]*Page{"ballot-seen": desk})
 	Eval[any](desk, `document.querySelector('dialog[open] #ask-unseen').click()`)
 	for _, name := range []string{"Aurora", "Harbour Lights", "Night Train", "Snow", "More Snow"} {
-		Eval[any](desk, `[...document.querySelectorAll('dialog[open] label.ask-row')].find(l => l.querySelector('.ballot-title').textContent === '`+name+`').click()`)
+		Eval[any](desk, `[...document.querySelectorAll('dialog[open] .ask-list label.ask-row')].find(l => l.querySelector('.ballot-title').textContent === '`+name+`').click()`)
 	}
 	desk.Until("the sheet to rest", `document.getAnimations().every(a => a.playState !== 'running')`)
 	keepPictures(t, map[string]*Page{"ballot-ask": desk})

@@ -49,7 +49,7 @@ func TestJoinFails(t *testing.T) {
 		{"wrong PIN", []string{ready.QUIC, "--pin", "654321", "--data", t.TempDir()}, 7, "WP-PIN-WRONG"},
 		{"folder in use", []string{ready.Invite, "--data", used}, 3, "process"},
 		{"no invitation", []string{"http://127.0.0.1:1/", "--data", t.TempDir()}, 2, "invitation"},
-		{"nobody there", []string{freePort(t), "--data", t.TempDir()}, 6, "cannot be reached"},
+		{"nobody there", []string{freePort(t), "--data", t.TempDir()}, 6, "WP-UNREACHABLE: Nobody answers"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := start(t, "", append([]string{"join", "--player", "none", "--json"}, c.args...)...)
