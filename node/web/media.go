@@ -131,12 +131,9 @@ func send(w http.ResponseWriter, r *http.Request, content media.Content) {
 }
 
 const (
-	// piece is how much of a film goes out between two looks at who may have it and at the
-	// file, in bytes. A reader slower than a piece in chunkTime, 28 kbit/s, counts as one
-	// who accepts nothing. To a quick reader pieces grow to largePiece, as long as one takes
-	// no longer than quick: each end of a piece costs a fast road a few per cent.
-	piece, largePiece = 1 << 20, 16 << 20
-	quick             = 20 * time.Millisecond
+	// piece is how much of a film goes out between two looks at who may have it. A reader
+	// slower than a piece in chunkTime, 28 kbit/s, counts as one who accepts nothing.
+	piece = 1 << 20
 	// sendBuffer is asked of the kernel for a film, in bytes; Linux makes twice that of it, which
 	// is the most it would come to by itself. From the beginning it saves waking up for room.
 	sendBuffer = 2 << 20
@@ -186,21 +183,14 @@ func (p patient) ReadFrom(src io.Reader) (n int64, err error) {
 	if !ok {
 		return io.Copy(struct{ io.Writer }{p}, src)
 	}
-	for size := int64(piece); span.N > 0 && err == nil; {
-		began := time.Now()
-		if err = p.control.SetWriteDeadline(began.Add(chunkTime)); err != nil {
+	for span.N > 0 && err == nil {
+		if err = p.control.SetWriteDeadline(time.Now().Add(chunkTime)); err != nil {
 			return n, err
 		}
 		var sent int64
-		sent, err = from.Send(p.ResponseWriter, min(span.N, size))
+		sent, err = from.Send(p.ResponseWriter, min(span.N, piece))
 		span.N -= sent
 		n += sent
-		if size >= 2*piece && sent > 0 && errors.Is(err, os.ErrDeadlineExceeded) {
-			err = nil // it was quick, and still takes something
-		}
-		if size = min(2*size, largePiece); time.Since(began) > quick {
-			size = piece
-		}
 	}
 	if errors.Is(err, io.EOF) {
 		err = nil // shorter than it was said to be: ServeContent notices
