@@ -78,6 +78,7 @@ func unreadOf(t *testing.T, bus *Person, desk, ann *Page) {
 	bus.Say("@Ann look")
 	ann.Until("a mark in the title", `document.title.startsWith('(1) ')`)
 	bus.Say("what a film")
+	ann.Until("all that was said meanwhile", `document.querySelector('[role=log]').textContent.includes('what a film')`)
 	Eval[any](ann, `hidden = false; document.dispatchEvent(new Event('visibilitychange'))`)
 	ann.Until("how many are new", `document.querySelector('.news').checkVisibility() && document.querySelector('.news').innerText === '7 nouveaux messages'`)
 	keepPictures(t, map[string]*Page{"chat-phone": ann, "chat": desk})
