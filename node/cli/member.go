@@ -53,12 +53,18 @@ func group(name, short string, below ...*cobra.Command) *cobra.Command {
 }
 
 func newMemberLs(s streams) *cobra.Command {
+	return accountsList(s, "ls", "list everybody the house knows", "one JSON object a member, a line each", printAccounts)
+}
+
+// accountsList is a command that prints those whom the house knows.
+func accountsList(s streams, use, short, asJSONUsage string, print func(streams, []party.Account, bool) error) *cobra.Command {
 	var data string
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "ls",
-		Short: "list everybody the house knows",
-		Long:  "List everybody the house knows. It works whether the host is running or not.",
+		Use:   use,
+		Short: short,
+		Long:  strings.ToUpper(short[:1]) + short[1:] + ". It works whether the host is running or not.",
+		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			m, err := remember(c.Context(), data)
 			if err != nil {
@@ -69,11 +75,11 @@ func newMemberLs(s streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printAccounts(s, accounts, asJSON)
+			return print(s, accounts, asJSON)
 		},
 	}
 	c.Flags().StringVar(&data, "data", stateDir(), "data folder of the host")
-	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object a member, a line each")
+	c.Flags().BoolVar(&asJSON, "json", false, asJSONUsage)
 	return c
 }
 

@@ -12,36 +12,27 @@ import (
 )
 
 func newMemberBan(s streams) *cobra.Command {
-	var data, why string
-	var asJSON bool
-	c := &cobra.Command{
-		Use:   "ban ID",
-		Short: "show somebody the door for good",
-		Long: "Ban somebody, at the running host, here tonight or not: their passes and the devices they joined on are kept out, at later\n" +
-			"parties too, until `watchparty member unban`. ID is what `watchparty member ls` shows, or a name that only one person has.",
-		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			yes := true
-			return changeMember(c.Context(), data, args[0], memberChange{Ban: &yes, Why: why}, asJSON, s)
-		},
-	}
-	c.Flags().StringVar(&data, "data", stateDir(), "data folder of the running host")
+	var why string
+	c := banning(s, true, &why, "ban ID", "show somebody the door for good",
+		"Ban somebody, at the running host, here tonight or not: their passes and the devices they joined on are kept out, at later\n"+
+			"parties too, until `watchparty member unban`. ID is what `watchparty member ls` shows, or a name that only one person has.")
 	c.Flags().StringVar(&why, "why", "", "the reason, for the record")
-	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	return c
 }
 
 func newMemberUnban(s streams) *cobra.Command {
+	return banning(s, false, new(string), "unban ID", "lift a ban",
+		"Lift a ban, at the running host: their passes are good again. `watchparty member bans` lists them.")
+}
+
+// banning is a command that bans, or lifts a ban.
+func banning(s streams, ban bool, why *string, use, short, long string) *cobra.Command {
 	var data string
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "unban ID",
-		Short: "lift a ban",
-		Long:  "Lift a ban, at the running host: their passes are good again. `watchparty member bans` lists them.",
-		Args:  cobra.ExactArgs(1),
+		Use: use, Short: short, Long: long, Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			no := false
-			return changeMember(c.Context(), data, args[0], memberChange{Ban: &no}, asJSON, s)
+			return changeMember(c.Context(), data, args[0], memberChange{Ban: &ban, Why: *why}, asJSON, s)
 		},
 	}
 	c.Flags().StringVar(&data, "data", stateDir(), "data folder of the running host")
@@ -50,29 +41,7 @@ func newMemberUnban(s streams) *cobra.Command {
 }
 
 func newMemberBans(s streams) *cobra.Command {
-	var data string
-	var asJSON bool
-	c := &cobra.Command{
-		Use:   "bans",
-		Short: "list who is banned",
-		Long:  "List who is banned, since when and why. It works whether the host is running or not.",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			m, err := remember(c.Context(), data)
-			if err != nil {
-				return err
-			}
-			defer m.close()
-			accounts, err := m.accounts(c.Context())
-			if err != nil {
-				return err
-			}
-			return printBans(s, accounts, asJSON)
-		},
-	}
-	c.Flags().StringVar(&data, "data", stateDir(), "data folder of the host")
-	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object a ban, a line each")
-	return c
+	return accountsList(s, "bans", "list who is banned, since when and why", "one JSON object a ban, a line each", printBans)
 }
 
 func printBans(s streams, accounts []party.Account, asJSON bool) error {

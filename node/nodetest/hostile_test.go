@@ -105,19 +105,22 @@ func higher(selector string, lines int) string {
 // moderates deletes a line by its menu and gives its author a time-out, as a moderator with a phone.
 func moderates(t *testing.T, mo *Page, bob *Person) {
 	t.Helper()
-	menu := func(item string) {
+	open := func() {
 		t.Helper()
-		mo.Until("the item "+item, `(b = [...document.querySelectorAll('.line-menu:popover-open button')].find(b => b.textContent === '`+item+`')) ? (b.click(), true) :
-			([...document.querySelectorAll('.said')].at(-1).dispatchEvent(new MouseEvent('contextmenu', {bubbles: true, cancelable: true})), false)`) // the list may just be moving
+		Eval[any](mo, `[...document.querySelectorAll('.said')].find(e => e.textContent.includes('The next line')).dispatchEvent(new MouseEvent('contextmenu', {bubbles: true, cancelable: true}))`)
 	}
-	menu("Modérer Bob…")
+	open()
+	bob.Say("and the list moves on")
+	mo.Until("the menu, gone with its line", `document.querySelector('.said:last-child').textContent.includes('moves on') && document.querySelector('.lines').scrollTop + document.querySelector('.lines').clientHeight > document.querySelector('.lines').scrollHeight - 2`)
+	mo.Click("Modérer Bob…")
 	mo.Fill("Pourquoi", "trop bruyant")
 	mo.Click("10 min")
 	bob.Until("the time-out", func() bool { return bob.StateNow().Members[bob.Member].MutedUntil > 0 })
 	mo.Until("the sheet to close", `!document.querySelector('dialog[open]')`)
 	bob.Refused("WP-TIMEOUT", party.Say{Text: "not now"})
-	menu("Effacer cette ligne")
+	open()
+	mo.Click("Effacer cette ligne")
 	mo.Until("the line to go", `!document.querySelector('.lines').innerText.includes('The next line') && document.querySelector('.text.gone').textContent === 'Cette ligne a été effacée.'`)
-	bob.Until("the line to go", func() bool { m := bob.StateNow().Messages; return m[len(m)-1].Gone && m[len(m)-1].Text == "" })
+	bob.Until("the line to go", func() bool { m := bob.StateNow().Messages; return m[len(m)-2].Gone && m[len(m)-2].Text == "" })
 	keepPictures(t, map[string]*Page{"hostile-phone": mo})
 }

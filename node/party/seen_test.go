@@ -57,3 +57,25 @@ func TestSeen(t *testing.T) {
 		t.Errorf("seen at both are %s", got)
 	}
 }
+
+// TestSeenLeast: four fifths have run when the middle of the 80th hundredth has.
+func TestSeenLeast(t *testing.T) {
+	s := newStage(t)
+	s.must("g", party.Come{Screen: party.Screen{ID: "s1", Kind: "page"}})
+	s.must("h", party.Cue{Title: "open", Play: true}) // 74 s: that middle is at 58.83 s
+	for after, want := range map[time.Duration]int{58500 * time.Millisecond: 0, 59 * time.Second: 1} {
+		all := &party.Seen{}
+		for _, r := range s.log {
+			all.Add(r)
+		}
+		line := s.state.Timeline
+		begin := s.now
+		for line.Position(begin) == 0 {
+			begin = begin.Add(time.Millisecond)
+		}
+		all.Pass(begin.Add(after))
+		if got := all.By([]party.MemberID{"g"})["open"]; len(got) != want {
+			t.Errorf("after %v of it, it is seen by %v", after, got)
+		}
+	}
+}

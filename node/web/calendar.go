@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"time"
 
 	ics "github.com/arran4/golang-ical"
@@ -12,19 +11,10 @@ const (
 	remindAt    = "-PT30M"      // before it begins
 )
 
-// calendar answers the calendar file of a scheduled party (RFC 5545), with the link to it. Its moments are in UTC, so that they need no
-// table of zones; its UID is the same for ever, and its SEQUENCE rises with each change.
-func (s *Server) calendar(w http.ResponseWriter, r *http.Request) {
-	var q struct{ Secret string }
-	if !read(w, r, &q) {
-		return
-	}
-	c, err := s.coming(r, q.Secret)
-	if err != nil {
-		fail(w, r, s.log, err)
-		return
-	}
-	answer(w, http.StatusOK, map[string]string{"ics": calendarOf(c, s.desk.Link(q.Secret), s.Clock.Now())})
+// calendar is the calendar file of a scheduled party (RFC 5545), with the link to it. Its moments are in UTC, so that they need no table of zones;
+// its UID is the same for ever, and its SEQUENCE rises with each change.
+func (s *Server) calendar(c Coming, secret string) any {
+	return map[string]string{"ics": calendarOf(c, s.desk.Link(secret), s.Clock.Now())}
 }
 
 func calendarOf(c Coming, link string, now time.Time) string {

@@ -17,8 +17,8 @@ const (
 func (s *Server) scheduledRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/desk/scheduled", s.power(party.Manage, s.listScheduled))
 	mux.HandleFunc("POST /api/desk/scheduled", s.power(party.Manage, s.schedule))
-	mux.HandleFunc("POST /api/scheduled", s.scheduled)
-	mux.HandleFunc("POST /api/scheduled/calendar", s.calendar)
+	mux.HandleFunc("POST /api/scheduled", s.scheduled(func(c Coming, _ string) any { return c }))
+	mux.HandleFunc("POST /api/scheduled/calendar", s.scheduled(s.calendar))
 }
 
 func (s *Server) listScheduled(w http.ResponseWriter, r *http.Request, _ caller) {
@@ -147,16 +147,18 @@ func (s *Server) coming(r *http.Request, secret string) (Coming, error) {
 	return c, err
 }
 
-// scheduled answers who opens a link before the doors do.
-func (s *Server) scheduled(w http.ResponseWriter, r *http.Request) {
-	var q struct{ Secret string }
-	if !read(w, r, &q) {
-		return
+// scheduled answers who opens a link before the doors do, and has only its secret.
+func (s *Server) scheduled(with func(c Coming, secret string) any) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var q struct{ Secret string }
+		if !read(w, r, &q) {
+			return
+		}
+		c, err := s.coming(r, q.Secret)
+		if err != nil {
+			fail(w, r, s.log, err)
+			return
+		}
+		answer(w, http.StatusOK, with(c, q.Secret))
 	}
-	c, err := s.coming(r, q.Secret)
-	if err != nil {
-		fail(w, r, s.log, err)
-		return
-	}
-	answer(w, http.StatusOK, c)
 }

@@ -46,7 +46,7 @@ export class LineMenu {
     list.addEventListener("pointerdown", (e) => this.#press(e));
     for (const end of ["pointerup", "pointercancel", "scroll"]) list.addEventListener(end, () => clearTimeout(this.#hold), { passive: true });
     list.addEventListener("pointermove", (e) => Math.hypot(e.x - this.#from.x, e.y - this.#from.y) > SLIPS && clearTimeout(this.#hold), { passive: true });
-    list.addEventListener("scroll", () => this.close(), { passive: true });
+    list.addEventListener("scroll", () => this.#follow(), { passive: true });
     swipes(list, (target) => this.#lineAt({ target }), (line) => this.#closest(line));
     document.addEventListener("pointerdown", (e) => e.target instanceof Node && !this.el.contains(e.target) && this.close(), true);
   }
@@ -74,6 +74,15 @@ export class LineMenu {
     this.#at = null;
     if (this.el.contains(document.activeElement)) line.focus({ preventScroll: true });
     this.el.hidePopover();
+  }
+
+  /** In a busy chat a line moves under who is choosing: the menu goes with it, as long as it can be seen. */
+  #follow() {
+    if (!this.#at) return;
+    const line = this.#at.getBoundingClientRect();
+    const { top, bottom } = this.#list.getBoundingClientRect();
+    if (line.bottom > top && line.top < bottom) beside(this.el, this.#at);
+    else this.close();
   }
 
   /** @param {{target: EventTarget|null}} e @returns {HTMLElement|null} */
