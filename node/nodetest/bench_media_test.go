@@ -47,7 +47,7 @@ func BenchmarkMediaFile(b *testing.B) {
 	token := h.By("Sofa", h.Ready.Invite).Token
 	t := newRoads(b, "a film")
 	for i, clients := range []int{1, 4, 16} {
-		times := []int{15, 7, 3}[i]
+		times := []int{31, 7, 3}[i]
 		t.row(clients, times, []road{
 			{"watchparty", overHTTP(keeping(nil), token, "", 1, h.URL("/media/t/film/file")), p.pids},
 			{"nginx", overHTTP(n.client, "", "", 1, n.plain+"film.mp4"), n.pids},
