@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -9,8 +10,11 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"strconv"
 	"strings"
-	"time"
+	"sync"
+
+	"watchparty/node/web/ui"
 )
 
 // pages are the page's files as the browser gets them. Assets live in a folder
@@ -19,7 +23,26 @@ import (
 type pages struct {
 	build string
 	files map[string][]byte
-	https bool // the node answers to https at the same address
+	small map[string]func() []byte // the assets by gzip (RFC 1952), each made when it is first asked for
+	https bool                     // the node answers to https at the same address
+}
+
+// inside are the files in the program. They are made ready once, however many nodes run in it.
+var inside = sync.OnceValues(func() (*pages, error) { return loadPages(ui.Files) })
+
+// pagesOf are the pages of a node whose files are those in the program, or others.
+func pagesOf(own fs.FS, https bool) (*pages, error) {
+	load := inside
+	if own != nil {
+		load = func() (*pages, error) { return loadPages(own) }
+	}
+	p, err := load()
+	if err != nil {
+		return nil, err
+	}
+	mine := *p
+	mine.https = https
+	return &mine, nil
 }
 
 // types are the only kinds of file the page is made of.
@@ -57,7 +80,19 @@ func loadPages(ui fs.FS) (*pages, error) {
 			p.files[name] = bytes.ReplaceAll(b, []byte("{build}"), []byte(p.build))
 		}
 	}
+	p.small = map[string]func() []byte{}
+	for name, b := range p.files {
+		p.small[name] = sync.OnceValue(func() []byte { return zipped(b) })
+	}
 	return p, err
+}
+
+func zipped(b []byte) []byte {
+	var z bytes.Buffer
+	w := gzip.NewWriter(&z)
+	w.Write(b) // neither fails in memory
+	w.Close()
+	return z.Bytes()
 }
 
 var (
@@ -135,7 +170,27 @@ func (p *pages) send(w http.ResponseWriter, r *http.Request, name string) {
 		http.NotFound(w, r)
 		return
 	}
-	w.Header().Set("Content-Type", types[path.Ext(name)])
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
+	h := w.Header()
+	h.Set("Content-Type", types[path.Ext(name)])
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Vary", "Accept-Encoding")
+	if takesGzip(r) {
+		if z := p.small[name](); len(z) < len(b) {
+			h.Set("Content-Encoding", "gzip")
+			b = z
+		}
+	}
+	h.Set("Content-Length", strconv.Itoa(len(b)))
+	w.Write(b)
+}
+
+// takesGzip tells whether a browser reads gzip (RFC 9110, 12.5.3). One that weighs codings against each
+// other gets the bytes as they are.
+func takesGzip(r *http.Request) bool {
+	for c := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		if strings.TrimSpace(c) == "gzip" {
+			return true
+		}
+	}
+	return false
 }

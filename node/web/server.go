@@ -20,7 +20,6 @@ import (
 
 	"watchparty/node/auth"
 	"watchparty/node/session"
-	"watchparty/node/web/ui"
 	"watchparty/node/wire"
 )
 
@@ -77,14 +76,10 @@ func New(c Config) (*Server, error) {
 	for _, n := range c.Names {
 		s.names[strings.ToLower(strings.TrimSuffix(n, "."))] = true
 	}
-	if c.UI == nil {
-		c.UI = ui.Files
-	}
 	var err error
-	if s.page, err = loadPages(c.UI); err != nil {
+	if s.page, err = pagesOf(c.UI, c.Authority != nil); err != nil {
 		return nil, err
 	}
-	s.page.https = c.Authority != nil
 	s.handler = s.guard(s.routes())
 	return s, nil
 }
