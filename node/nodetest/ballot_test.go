@@ -55,7 +55,7 @@ titles:
   - {id: snow, title: Snow, file: small-hours-s01e02.mp4}
   - {id: more, title: More Snow, file: small-hours-s01e02.mp4}
 `), watchedBefore(t, "snow", 0.9))
-	boss, b := h.Boss(), Chromium(t)
+	boss, b := h.Boss(), Shell(t)
 	ana := b.Open(h.Invite("FR", party.Guest), Phone)
 	ana.Enter("Votre nom", "Ana", "Rejoindre")
 	desk := b.Open(h.Ready.Desk, Desktop)

@@ -14,7 +14,7 @@ import (
 // as text.
 func TestBits(t *testing.T) {
 	t.Parallel()
-	h, b := Host(t), Chromium(t)
+	h, b := Host(t), Shell(t)
 	bus := h.Guest("Bus")
 	desk := b.Open(h.Ready.Desk, Desktop)
 	ann := b.Open(h.Ready.Invite, Phone)
@@ -90,7 +90,7 @@ func alsoOn(t *testing.T, boss *Person, ann *Page) *Person {
 	keepPictures(t, map[string]*Page{"link-phone": ann})
 	code := Eval[string](ann, `document.querySelector('.device-code').innerText`)
 	Eval[any](ann, `document.querySelector('dialog[open]').close()`)
-	tv := Chromium(t).Open(boss.House.URL("/"), Small)
+	tv := Shell(t).Open(boss.House.URL("/"), Small)
 	tv.Fill("PIN", code)
 	keepPictures(t, map[string]*Page{"link-door": tv})
 	tv.Click("Join")

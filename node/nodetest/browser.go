@@ -21,12 +21,14 @@ type Browser struct {
 	ctx context.Context
 }
 
-// shared is the browser of all tests: starting one takes longer than many tests.
-var shared struct {
+// A shared browser is one of all tests: starting one takes longer than many tests.
+type shared struct {
 	sync.Mutex
 	ctx  context.Context // guarded by the mutex, as stop is
 	stop func()
 }
+
+var whole, shell shared
 
 // Chromium is a browser in which every page has a profile of its own, started by the first test that
 // needs it, or for a benchmark alone. It reaches nothing but what the pages ask for.
@@ -35,36 +37,55 @@ func Chromium(t testing.TB) *Browser {
 	if _, ok := t.(*testing.B); ok {
 		return ChromiumIn(t, "")
 	}
-	shared.Lock()
-	defer shared.Unlock()
-	if shared.ctx == nil || shared.ctx.Err() != nil {
-		shared.ctx, shared.stop = chromium(t, "", "")
-	}
-	return &Browser{t, shared.ctx}
+	return whole.browser(t, "chromium")
 }
 
-// EndChromium ends the browser of all tests.
+// Shell is Chromium without the program around its pages: the same engine with half the work for each
+// page. It is for what is read and clicked; where tabs or frames count, and where it is not installed,
+// there is [Chromium].
+func Shell(t testing.TB) *Browser {
+	t.Helper()
+	const name = "chromium-headless-shell"
+	if _, err := exec.LookPath(name); err != nil {
+		return Chromium(t)
+	}
+	return shell.browser(t, name)
+}
+
+func (s *shared) browser(t testing.TB, name string) *Browser {
+	t.Helper()
+	s.Lock()
+	defer s.Unlock()
+	if s.ctx == nil || s.ctx.Err() != nil {
+		s.ctx, s.stop = chromium(t, name, "", "")
+	}
+	return &Browser{t, s.ctx}
+}
+
+// EndChromium ends the browsers of all tests.
 func EndChromium() {
-	shared.Lock()
-	defer shared.Unlock()
-	if shared.stop != nil {
-		shared.stop()
+	for _, s := range []*shared{&whole, &shell} {
+		s.Lock()
+		if s.stop != nil {
+			s.stop()
+		}
+		s.Unlock()
 	}
 }
 
 // ChromiumIn starts a browser of its own in a network namespace; "" is the machine's.
 func ChromiumIn(t testing.TB, ns string) *Browser {
 	t.Helper()
-	ctx, stop := chromium(t, ns, t.TempDir())
+	ctx, stop := chromium(t, "chromium", ns, t.TempDir())
 	t.Cleanup(stop)
 	return &Browser{t, ctx}
 }
 
 // chromium starts a browser that keeps its profile in a folder; "": one that goes with it.
-func chromium(t testing.TB, ns, profile string) (context.Context, func()) {
+func chromium(t testing.TB, name, ns, profile string) (context.Context, func()) {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	Need(t, err == nil, "chromium")
+	path, err := exec.LookPath(name)
+	Need(t, err == nil, name)
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),

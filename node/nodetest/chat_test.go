@@ -14,7 +14,7 @@ func TestChat(t *testing.T) {
 	t.Parallel()
 	h := Host(t)
 	bus := h.Guest("Bus Stop")
-	b := Chromium(t)
+	b := Shell(t)
 	desk := b.Open(h.Ready.Desk, Desktop)
 	ann := b.Open(h.Ready.Invite, Phone)
 	ann.Enter("Votre nom", "Ann", "Rejoindre")

@@ -14,7 +14,7 @@ import (
 func TestComing(t *testing.T) {
 	t.Parallel()
 	h := Host(t)
-	b := Chromium(t)
+	b := Shell(t)
 	boss := h.Boss()
 	desk, phone := b.Open(h.Ready.Desk, Small), b.Open(h.URL("/"), Phone)
 	phone.Fill("PIN", "123456")

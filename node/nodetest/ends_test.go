@@ -16,6 +16,7 @@ import (
 
 // TestSecondHost: two programs never write one folder.
 func TestSecondHost(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	first := start(t, "", "serve", "--json", "--listen", "127.0.0.1:0", "--no-mdns", "--data", data)
 	ann := first.house().Guest("Ann")

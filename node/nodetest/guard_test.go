@@ -155,6 +155,7 @@ func TestNodeOfAGuest(t *testing.T) {
 // TestNodeComesBack: a guest's node waits for its host, and a range that was being
 // read goes on.
 func TestNodeComesBack(t *testing.T) {
+	t.Parallel()
 	h := Host(t)
 	n := h.Node("Den", h.Ready.Invite)
 	h.Stop()

@@ -71,7 +71,7 @@ func TestHostilePage(t *testing.T) {
 	}
 	h := Host(t, hostileHouse(t, all))
 	boss, bob := h.Boss(), h.Guest("Bob")
-	mo := Chromium(t).Open(h.Invite("FR", party.Moderator), Phone)
+	mo := Shell(t).Open(h.Invite("FR", party.Moderator), Phone)
 	mo.Enter("Votre nom", "Mo", "Rejoindre")
 	boss.Must(party.StartPoll{Question: all[299], Options: []string{all[0], all[8], all[60]}})
 	bob.Say("The next line")

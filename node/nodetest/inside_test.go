@@ -59,7 +59,7 @@ func TestSubtitlesInside(t *testing.T) {
 	boss := h.Boss()
 	boss.Must(party.Cue{Title: catalog.TitleID("words")})
 	boss.Must(party.Seek{Position: party.At(3)})
-	page := Chromium(t).Open(h.Invite("FR", party.Guest), Small)
+	page := Shell(t).Open(h.Invite("FR", party.Guest), Small)
 	page.Enter("Your name", "Reader", "Join")
 	const there = `(v = ` + video + `) && Math.abs(v.currentTime - 3) < 0.05 && v.readyState > 1`
 	page.Until("the film", there)

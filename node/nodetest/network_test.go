@@ -155,6 +155,7 @@ func ask(t testing.TB, ns, method, url, token string, body any, header ...string
 }
 
 func TestFoundByName(t *testing.T) {
+	t.Parallel()
 	tools(t, "ip", "avahi-daemon", "avahi-browse", "dbus-daemon", "unshare")
 	ns := lan(t, 4)
 	const salon, kitchen = "Salon d'été", "Kitchen"

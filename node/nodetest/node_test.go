@@ -37,6 +37,7 @@ func den(t *testing.T, h *House, dir, link string) (*node.Guest, error) {
 // TestSecondEvening: a pass outlives the party, also for a node; a fresh
 // invitation brings its own terms.
 func TestSecondEvening(t *testing.T) {
+	t.Parallel()
 	h := Host(t)
 	dir := t.TempDir()
 	evening := func(link string) node.Joined {
@@ -148,6 +149,7 @@ func TestLongWish(t *testing.T) {
 // TestWishWhileAway: a page at a guest's node keeps its connection while its wish
 // waits for the host, and the wish is done when the host is back.
 func TestWishWhileAway(t *testing.T) {
+	t.Parallel()
 	h := Host(t)
 	n := h.Node("Den", "")
 	token := field(t, Do(t, "GET", n.URL("/api/me"), "", nil).Body, "token")
@@ -200,6 +202,7 @@ func TestWhatATitleLacks(t *testing.T) {
 // TestHostRestored: after a host went back to an earlier state of its party, its
 // guests' nodes follow that.
 func TestHostRestored(t *testing.T) {
+	t.Parallel()
 	h := Host(t)
 	n := h.Node("Den", "")
 	ann := h.Guest("Ann")
@@ -250,6 +253,7 @@ func TestHostRestored(t *testing.T) {
 // TestRangeGoesOn: a range that was being read goes on from the same byte when the
 // host is back.
 func TestRangeGoesOn(t *testing.T) {
+	t.Parallel()
 	use := Catalog(t, "version: 1\nlibrary: films\ntitles: [{id: long, title: Long, file: long.mp4, regions: {allow: [world]}}]\n")
 	var cfg node.HostConfig
 	use(&cfg)

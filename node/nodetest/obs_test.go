@@ -31,7 +31,7 @@ func TestProgramOnStage(t *testing.T) {
 	sound := encoded(t, "sine=f=440,volume=4", "-t", "20", "-c:a", "libopus", "-page_duration", "20000", "-f", "ogg", "-")
 
 	h := Host(t, withStage)
-	b := Chromium(t)
+	b := Shell(t)
 	desk := b.Open(h.Ready.Desk, Small)
 	sofa := b.Open(h.Ready.Invite, Small)
 	sofa.Enter("Your name", "Sofa", "Join")
@@ -85,7 +85,7 @@ func TestProgramRemoved(t *testing.T) {
 	t.Parallel()
 	h := Host(t, withStage)
 	boss, guest := h.Boss(), h.Guest("Sofa")
-	desk := Chromium(t).Open(h.Ready.Desk, Small)
+	desk := Shell(t).Open(h.Ready.Desk, Small)
 	desk.Until("the list of people", `(b => b && (b.click(), true))(document.querySelector('button[title="Who is here"]'))`)
 	desk.Click("Call to the stage: Sofa")
 	desk.Until("the call", Button("Take off the stage: Sofa"))

@@ -24,7 +24,7 @@ func TestPeek(t *testing.T) {
 	boss := h.Boss()
 	boss.Must(party.Cue{Title: "dawn"})
 	boss.Must(party.Set{Drive: new(party.Guest)})
-	b := Chromium(t)
+	b := Shell(t)
 	sofa := b.Open(h.Ready.Invite, Small)
 	sofa.Enter("Your name", "Sofa", "Join")
 	sofa.Until("that there are pictures", `fetch('/api/titles').then(r => r.json()).then(l => !!l[0].play?.thumbs)`)

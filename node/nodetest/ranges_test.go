@@ -17,6 +17,7 @@ const part, whole, none = http.StatusPartialContent, http.StatusOK, http.StatusR
 // TestAbsurdRanges: ranges that no player asks for are answered by the standard (RFC 9110,
 // 14.2) or refused, by the host and by a guest's node alike, and cost next to nothing.
 func TestAbsurdRanges(t *testing.T) {
+	t.Parallel()
 	h := Host(t)
 	n := h.Node("Den", "")
 	film := h.Guest("Ann").Film("aurora")

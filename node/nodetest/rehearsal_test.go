@@ -38,7 +38,7 @@ func TestRehearsal(t *testing.T) {
 	list := repertory(t)
 	h := Host(t, func(c *node.HostConfig) { c.Catalog, c.Cache = list, 1<<30 })
 	boss := h.Boss()
-	b := Chromium(t)
+	b := Shell(t)
 	den := b.Open(h.Node("Den", h.Invite("FR", party.Guest)).URL("/"), Small) // a page behind a node of its own
 	den.Until("the party", `document.querySelector('[role=log]')`)
 	bob := h.By("Bob", h.Invite("DE", party.Guest))

@@ -14,7 +14,7 @@ import (
 // them, and a restart loses nothing; when the doors open they come in.
 func TestScheduled(t *testing.T) {
 	t.Parallel()
-	h, b := Host(t), Chromium(t)
+	h, b := Host(t), Shell(t)
 	desk := b.Open(h.Ready.Desk, Desktop)
 	desk.Click("Parties to come")
 	desk.Fill("Name", "Noël, <b>all</b>; together")

@@ -238,7 +238,7 @@ func TestLibrary(t *testing.T) {
 	}
 	e := &showing{T: t, dir: library(t, films...), seeks: seeks}
 	h := Host(t, shelve(t, e.dir, shown...))
-	b := Chromium(t)
+	b := Shell(t)
 	desk := b.Open(h.Ready.Desk, Small)
 	desk.Until("what they are", `fetch('/api/titles').then(r => r.json()).then(l => l.length > 0 && l.every(t => t.play || t.offline))`)
 	desk.Close()

@@ -39,7 +39,7 @@ func faceOf(name string) string {
 func TestFace(t *testing.T) {
 	t.Parallel()
 	h := Host(t, withStage)
-	b := Chromium(t)
+	b := Shell(t)
 	desk := b.Open(strings.Replace(h.Ready.Desk, "127.0.0.1", "localhost", 1), Small)
 	sofa := b.Open(h.Ready.Invite, Small)
 	sofa.Enter("Your name", "Sofa", "Join")

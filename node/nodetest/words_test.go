@@ -16,7 +16,7 @@ const shownCues = `document.querySelector('.cues').textContent`
 func TestSubtitles(t *testing.T) {
 	t.Parallel()
 	h := Host(t)
-	b := Chromium(t)
+	b := Shell(t)
 	boss := h.Boss()
 	boss.Must(party.Cue{Title: "night-train"})
 	page, phone := b.Open(h.Ready.Invite, Small), b.Open(h.URL("/"), Phone)
