@@ -8,7 +8,7 @@ export class View {
   #video;
   #timer = 0;
   #flat = matchMedia("(max-height: 500px) and (min-width: 540px)");
-  #tall = matchMedia("(max-width: 760px) and (orientation: portrait), (max-width: 560px)");
+  #tall = matchMedia("(max-width: 1100px) and (orientation: portrait), (max-width: 560px)");
   #pretend = false; // full screen where the browser has none for pages
 
   #drawer;
