@@ -133,6 +133,7 @@ func (g *Guest) open(ctx context.Context) (err error) {
 		Host: g.relay.Host, Log: cfg.Log,
 	})
 	pages := web.Config{Sessions: sessions, Owner: func() string { return g.up.Local }, UI: cfg.UI, Log: cfg.Log, Roads: g.guest.Roads}
+	pages.Most, _ = capacity(openFiles())
 	if cfg.Camera != nil {
 		g.balcony = newBalcony(g)
 		pages.Stage = g.balcony

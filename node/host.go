@@ -84,6 +84,7 @@ type Host struct {
 	sessions  *session.Server
 	web       *web.Server
 	endpoint  *wire.Endpoint
+	mishaps   mishaps
 	problems  atomic.Pointer[catalog.Problems]
 	renamed   chan struct{} // the party's name may have changed
 	findable  chan struct{} // closed once commands find the host in its data folder
@@ -219,20 +220,21 @@ func (h *Host) openDoors() (err error) {
 	h.shelf.Chat = h.chat
 	sessions := session.Config{
 		House: h.house, Library: h.library, Gate: gate{h.auth}, Joiner: door{h}, Clock: h.clock,
-		Host: h.identity.Fingerprint, Log: h.cfg.Log,
+		Host: h.identity.Fingerprint, Mishap: h.mishap, Log: h.cfg.Log,
 	}
 	if h.show != nil {
 		sessions.Stage = h.show.serve
 	}
 	h.sessions = session.New(sessions)
-	pages := web.Config{Sessions: h.sessions, Desk: h.desk(), Names: h.pageNames(), Authority: h.authority, UI: h.cfg.UI, Log: h.cfg.Log}
+	most, nodes := capacity(openFiles())
+	pages := web.Config{Sessions: h.sessions, Desk: h.desk(), Names: h.pageNames(), Authority: h.authority, Most: most, UI: h.cfg.UI, Log: h.cfg.Log}
 	if h.studio != nil {
 		pages.Converting = h.studio.Load
 	}
 	if h.show != nil {
 		pages.Stage = h.show.Stage
 	}
-	h.endpoint = wire.NewEndpoint(h.sockets.udp, wire.Config{Identity: h.identity, Now: h.clock.Now, Log: h.cfg.Log})
+	h.endpoint = wire.NewEndpoint(h.sockets.udp, wire.Config{Identity: h.identity, Now: h.clock.Now, Log: h.cfg.Log, MaxPeers: nodes, MaxPeersPerAddr: max(nodes/4, leastRoom)})
 	pages.Nodes = h.endpoint.Load
 	if h.web, err = web.New(pages); err != nil {
 		return err
@@ -244,7 +246,7 @@ func (h *Host) desk() *web.Desk {
 	return &web.Desk{
 		Auth: h.auth, Link: h.link, Standing: h.standing,
 		URLs: h.urls, Secure: h.secureURLs, Fingerprint: h.fingerprint(), QUIC: func() string { return h.urlHost() }, Version: h.cfg.Version,
-		Catalog: h.catalogHealth, Library: h.libraryState, Scan: h.scanLibrary, Plan: h.shelf.Plan, NewParty: h.newParty, GuestTiers: func() []catalog.Tier { return h.shelf.Catalog().GuestTiers }, Archive: Archive{h.db, h.reels},
+		Catalog: h.catalogHealth, Library: h.libraryState, Mishaps: func() []web.Mishap { return h.mishaps.list(h.clock.Now()) }, Scan: h.scanLibrary, Plan: h.shelf.Plan, NewParty: h.newParty, GuestTiers: func() []catalog.Tier { return h.shelf.Catalog().GuestTiers }, Archive: Archive{h.db, h.reels},
 	}
 }
 

@@ -21,7 +21,7 @@ func (h *Host) openStudio(ctx context.Context) error {
 	}
 	h.studio, err = rendition.New(rendition.Config{
 		Program: program, Dir: filepath.Join(h.cfg.Data, "renditions"), Quota: h.cfg.Cache, Log: h.cfg.Log,
-		Now: h.clock.Now, Told: h.listChanged,
+		Now: h.clock.Now, Told: h.listChanged, Failed: h.conversionFailed,
 	})
 	if err != nil {
 		return fmt.Errorf("open studio: %w", err)

@@ -53,6 +53,7 @@ type Config struct {
 	Quota   int64            // bytes that the cache may have
 	Now     func() time.Time // host time, for what is live; nil: this machine's
 	Told    func()           // called when a list would say more of films than before, or of what is live; it must not wait; nil: nobody cares
+	Failed  func(error)      // called when a child ended that was to go on; it must not wait; nil: nobody cares
 	Log     *slog.Logger
 }
 
@@ -100,6 +101,9 @@ func New(cfg Config) (*Studio, error) {
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Failed == nil {
+		cfg.Failed = func(error) {}
 	}
 	if cfg.Told == nil {
 		cfg.Told = func() {}

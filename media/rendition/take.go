@@ -192,6 +192,9 @@ func (s *Studio) make(ctx context.Context, t *take) {
 	err := s.record(ctx, t)
 	if ctx.Err() == nil && err != nil && !errors.Is(err, errIdle) {
 		s.Log.Warn("converting ended", "rendition", t.r.Name, "segment", t.from, "err", err)
+		if !errors.Is(err, errLost) {
+			s.Failed(err)
+		}
 	}
 	s.finish(t, err)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -344,14 +345,22 @@ func (p *Person) Can(a party.Abilities) {
 // Signalled waits for a signal.
 func (p *Person) Signalled(what string, ok func(wire.Signal) bool) {
 	p.Helper()
-	p.Until(what, func() bool {
-		for _, s := range p.signals {
-			if ok(s) {
-				return true
-			}
-		}
-		return false
-	})
+	p.Until(what, func() bool { return slices.ContainsFunc(p.signals, ok) })
+}
+
+// Told says whether there was such a signal until now.
+func (p *Person) Told(ok func(wire.Signal) bool) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.ContainsFunc(p.signals, ok)
+}
+
+// Raw sends what may be no frame.
+func (p *Person) Raw(text string) {
+	p.Helper()
+	if err := p.conn.Write(p.ctx, []byte(text)); err != nil {
+		p.Fatalf("send: %v", err)
+	}
 }
 
 // Lines are the texts of the chat, joined.

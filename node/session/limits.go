@@ -35,6 +35,8 @@ type limits struct {
 type limit struct {
 	say, wish, signal, react, rename *rate.Limiter
 	used                             time.Time
+	since                            time.Time // guarded by limits.mu, as refused
+	refused                          int       // wishes, since then
 }
 
 func newLimits() *limits {
@@ -54,7 +56,7 @@ func (l *limits) of(id party.MemberID, now time.Time) *limit {
 	}
 	m := l.members[id]
 	if m == nil {
-		m = &limit{rate.NewLimiter(sayRate, sayBurst), rate.NewLimiter(wishRate, wishBurst), rate.NewLimiter(signalRate, signalBurst), rate.NewLimiter(reactRate, reactBurst), rate.NewLimiter(rate.Every(renameEvery), renameBurst), now}
+		m = &limit{say: rate.NewLimiter(sayRate, sayBurst), wish: rate.NewLimiter(wishRate, wishBurst), signal: rate.NewLimiter(signalRate, signalBurst), react: rate.NewLimiter(reactRate, reactBurst), rename: rate.NewLimiter(rate.Every(renameEvery), renameBurst)}
 		l.members[id] = m
 	}
 	m.used = now

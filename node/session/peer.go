@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -74,6 +75,9 @@ func (s *Server) refuse(ctx context.Context, st *wire.Stream, lang string, err e
 	var gone *media.Gone
 	var cannot *media.Unplayable
 	switch {
+	case errors.Is(err, syscall.EMFILE): // more files than may be open here at once
+		bye := wire.Goodbye(wire.ByeFull)
+		err = &party.Refusal{Code: bye.Code, Reason: bye.Reason}
 	case errors.As(err, &cannot):
 		s.Log.Warn("title cannot be converted", "err", err)
 		err = &party.Refusal{Code: cannot.Code(), Reason: cannot.In(lang)}
@@ -148,6 +152,7 @@ func (s *Server) get(ctx context.Context, st *wire.Stream, g wire.Get) error {
 		if g.Part != "file" && errors.Is(err, fs.ErrNotExist) {
 			err = fmt.Errorf("%w: %w", errNoPart, err)
 		}
+		s.Missed(err)
 		return s.refuse(ctx, st, "", err)
 	}
 	defer content.Close()

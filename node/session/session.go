@@ -55,7 +55,9 @@ type Config struct {
 	Host    func() string // fingerprint of the deciding host
 	// Stage takes part in cameras with a member's node until the stream or ctx ends; nil: there is no stage.
 	Stage func(ctx context.Context, who Who, st *wire.Stream) error
-	Log   *slog.Logger
+	// Mishap is told what went wrong with one guest or one film; nil: nobody wants to know. It must not wait.
+	Mishap func(Mishap)
+	Log    *slog.Logger
 }
 
 // Server serves connections.
@@ -106,11 +108,13 @@ func (s *Server) byeFor(ctx context.Context, err error) wire.Bye {
 }
 
 // passing are refusals after which it is worth coming back.
-var passing = map[string]bool{"WP-DISK-FULL": true, "WP-HOST-AWAY": true, wire.ByeSlow: true}
+var passing = map[string]bool{"WP-DISK-FULL": true, "WP-HOST-AWAY": true, wire.ByeSlow: true, wire.ByeFull: true}
 
 // serve says hello and runs the three pumps. first is the hello if it was read
 // already, to find out what the stream is for.
-func (s *Server) serve(ctx context.Context, c wire.Conn, first *wire.Hello) error {
+func (s *Server) serve(ctx context.Context, c wire.Conn, first *wire.Hello) (err error) {
+	var who party.MemberID
+	defer func() { s.broke(c, who, err) }()
 	hello, err := s.hello(ctx, c, first)
 	if err != nil {
 		return err
@@ -119,6 +123,7 @@ func (s *Server) serve(ctx context.Context, c wire.Conn, first *wire.Hello) erro
 	if err != nil {
 		return err
 	}
+	who = st.member
 	defer st.leave()
 	group, gctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return st.write(gctx, st.room.Seat(after)) })
@@ -276,6 +281,7 @@ func (st *seat) read(ctx context.Context, wishes chan<- wire.Wish) error {
 			select {
 			case wishes <- f:
 			default:
+				st.flooding()
 				err = st.send(ctx, wire.Refuse(f.Nonce, tooMuch()))
 			}
 		case wire.Ping:
@@ -317,6 +323,7 @@ func (st *seat) wish(ctx context.Context, w wire.Wish) error {
 		return st.send(ctx, wire.Refuse(w.Nonce, w.Refusal))
 	}
 	if err := st.limits.allow(st.member, w.Command, st.Clock.Now()); err != nil {
+		st.flooding()
 		return st.send(ctx, wire.Refuse(w.Nonce, err))
 	}
 	seq, err := st.room.Submit(ctx, st.member, w.Nonce, w.Command)
@@ -330,6 +337,8 @@ func (st *seat) wish(ctx context.Context, w wire.Wish) error {
 			return err // unanswered: the client asks again
 		}
 		st.log.Error("wish failed", "err", err)
+	case refusal.Code == "WP-DISK-FULL":
+		st.Notice(Mishap{Kind: Disk})
 	case refusal.Code == "WP-FORBIDDEN":
 		st.log.Warn("wish refused", "wish", w.Kind(), "reason", refusal.Reason)
 	}

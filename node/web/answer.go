@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"syscall"
 	"time"
 
 	"watchparty/media"
@@ -81,6 +82,8 @@ func fail(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
 	var gone *media.Gone
 	var cannot *media.Unplayable
 	switch {
+	case errors.Is(err, syscall.EMFILE): // more files than may be open here at once
+		refusal = full()
 	case errors.As(err, &cannot):
 		log.Warn("title cannot be converted", "path", r.URL.Path, "err", err)
 		refusal = &party.Refusal{Code: cannot.Code(), Reason: cannot.In(languageOf(r))}

@@ -79,6 +79,11 @@ func (s *Server) join(w http.ResponseWriter, r *http.Request) {
 	if !read(w, r, &j) {
 		return
 	}
+	if !s.isDesk(j.Secret) && s.crowd.sitting() >= s.seatsAtMost() { // before an invitation is used up
+		s.turnedAway()
+		fail(w, r, s.log, full())
+		return
+	}
 	j.Device = device(w, r)
 	joined, err := s.Joiner.Join(r.Context(), remote(r), j)
 	if err != nil {

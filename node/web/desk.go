@@ -28,6 +28,7 @@ type Desk struct {
 	QUIC        func() string
 	Version     string
 	Catalog     func() CatalogHealth
+	Mishaps     func() []Mishap      // what went wrong lately, the latest first
 	Library     func() *LibraryState // nil: there is none to scan
 	Scan        func(add bool) error // begins a scan of the library
 	Plan        func(ctx context.Context, id catalog.TitleID, devices []*media.Device) (media.Plan, error)
@@ -42,6 +43,14 @@ type CatalogHealth struct {
 	Demo     bool      `json:"demo"`
 	Titles   int       `json:"titles"`
 	Problems []Problem `json:"problems"`
+}
+
+// A Mishap is what went wrong with one guest or one film, see [session.Mishap], as often as it did.
+type Mishap struct {
+	Kind string    `json:"kind"`
+	Who  string    `json:"who,omitempty"`
+	N    int       `json:"n"`
+	At   time.Time `json:"at"` // the last time
 }
 
 // Problem is one line of the catalog file that needs a person.
@@ -109,7 +118,7 @@ func (s *Server) showDesk(w http.ResponseWriter, r *http.Request, _ caller) {
 	answer(w, http.StatusOK, map[string]any{
 		"name": s.House.State().Name, "urls": s.desk.URLs(), "link": link, "pin": s.desk.Auth.PIN(), "qr": qrRows(link),
 		"https": s.desk.Secure(), "certificate": s.desk.Fingerprint,
-		"quic": s.desk.QUIC(), "version": s.desk.Version, "catalog": s.desk.Catalog(), "library": s.desk.Library(), "accounts": accounts,
+		"quic": s.desk.QUIC(), "version": s.desk.Version, "catalog": s.desk.Catalog(), "library": s.desk.Library(), "mishaps": s.desk.Mishaps(), "accounts": accounts,
 	})
 }
 

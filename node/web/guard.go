@@ -19,6 +19,10 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		// the whole body it takes the deadline off again.
 		if r.ContentLength != 0 {
 			http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
+			if place := placeOf(r.Context()); place != nil {
+				place.rest()
+				r.Body = arriving{r.Body, place}
+			}
 		}
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -34,6 +38,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			return
 		}
 		h.Set("Content-Security-Policy", pagePolicy(r))
+		if s.isSurplus(w, r) {
+			return
+		}
 		if !safe(r.Method) && !fromHere(r) {
 			refuse(w, http.StatusForbidden, "WP-ORIGIN", "This request comes from another page. Use the party's own.")
 			return

@@ -1,63 +1,170 @@
 package web
 
 import (
+	"container/list"
 	"io"
 	"net"
 	"sync"
 )
 
-// maxConns is how many connections a node's pages may have at once: a full party's, each with a few for its film.
-const maxConns = 4096
-
-// connections is that, or two thirds of the files that the process may have open: films, the store and other nodes need some too.
-func connections() int { return max(1, min(maxConns, 2*openFiles()/3)) }
-
-// limit accepts no more than n connections at once. Those above it wait in the
-// system's queue until one closes.
+// limit accepts no more than n connections at once, and a few beside them that are there to be told so. A connection rests
+// while it has asked for nothing yet, or not in whole, or waits for the next request: as nginx does, the one that has rested
+// longest is closed when somebody new comes and every place is taken. So whoever keeps many of them open, and sends a drop now
+// and then, keeps out nobody. Where none rests, the new one is surplus: it is answered with WP-FULL and closed. Above those it
+// waits in the system's queue.
 //
-// golang.org/x/net/netutil has the same, but hides the connection, which must be
-// known to be reset (see [reset]) and half closed.
-func limit(l net.Listener, n int) net.Listener {
-	return &limited{Listener: l, places: make(chan struct{}, n), closed: make(chan struct{})}
+// golang.org/x/net/netutil has a limit too, but hides the connection, which must be known to be reset (see [reset]) and half
+// closed, and closes none.
+func limit(l net.Listener, n int) *limited {
+	d := &limited{Listener: l, places: n, spare: max(2, min(n/16, maxSpare))}
+	d.left.L = &d.mu
+	return d
 }
+
+// maxSpare is how many connections at most may wait to be told that there is no room.
+const maxSpare = 32
 
 type limited struct {
 	net.Listener
-	places chan struct{}
-	closed chan struct{}
-	once   sync.Once
+	places, spare int
+
+	mu      sync.Mutex // guards the rest
+	left    sync.Cond  // somebody has left, or it is closed
+	taken   int
+	resting list.List // of *counted, longest first
+	closed  bool
+	full    int // connections that were surplus
 }
 
-// Accept waits for a free place, then for a connection.
+// Accept waits for room, then for a connection.
 func (l *limited) Accept() (net.Conn, error) {
-	select {
-	case l.places <- struct{}{}:
-	case <-l.closed:
+	if !l.reserve() {
 		return nil, net.ErrClosed
 	}
 	c, err := l.Listener.Accept()
 	if err != nil {
-		<-l.places
+		l.leave(nil)
 		return nil, err
 	}
-	return &counted{Conn: c, leave: sync.OnceFunc(func() { <-l.places })}, nil
+	in := &counted{Conn: c, list: l}
+	in.surplus = !l.seat()
+	in.rest()
+	return in, nil
+}
+
+// reserve waits until there is room for one more, at least to be told.
+func (l *limited) reserve() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for l.taken >= l.places+l.spare && !l.closed {
+		if old := l.oldest(); old != nil {
+			l.mu.Unlock()
+			old.Close()
+			l.mu.Lock()
+			continue
+		}
+		l.left.Wait()
+	}
+	l.taken++
+	return !l.closed
+}
+
+// seat says whether who just came has a place, which another may have to give up.
+func (l *limited) seat() bool {
+	l.mu.Lock()
+	if l.taken <= l.places {
+		l.mu.Unlock()
+		return true
+	}
+	old := l.oldest()
+	if old == nil {
+		l.full++
+	}
+	l.mu.Unlock()
+	if old == nil {
+		return false
+	}
+	old.Close()
+	return true
+}
+
+// oldest takes the connection that has rested longest off the list; nil: none rests. It is called with the lock held.
+func (l *limited) oldest() *counted {
+	e := l.resting.Front()
+	if e == nil {
+		return nil
+	}
+	c := l.resting.Remove(e).(*counted)
+	c.at = nil
+	return c
+}
+
+func (l *limited) leave(c *counted) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if c != nil {
+		if c.left {
+			return
+		}
+		c.left = true
+		c.settle()
+	}
+	l.taken--
+	l.left.Broadcast()
+}
+
+// load is how many places are taken, and how many came for whom there was none.
+func (l *limited) load() (taken, full int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.taken, l.full
 }
 
 // Close ends Accept, also one that waits for a place.
 func (l *limited) Close() error {
-	l.once.Do(func() { close(l.closed) })
+	l.mu.Lock()
+	l.closed = true
+	l.left.Broadcast()
+	l.mu.Unlock()
 	return l.Listener.Close()
 }
 
 // counted is a connection that has a place.
 type counted struct {
 	net.Conn
-	leave func()
+	list    *limited
+	surplus bool          // there was no place: it is there to be told so
+	at      *list.Element // in list.resting; nil: it does not rest; guarded by list.mu
+	left    bool          // guarded by list.mu
+}
+
+// rest lets the place go to somebody else.
+func (c *counted) rest() {
+	c.list.mu.Lock()
+	defer c.list.mu.Unlock()
+	if c.settle(); !c.left {
+		c.at = c.list.resting.PushBack(c)
+	}
+}
+
+// work keeps the place.
+func (c *counted) work() {
+	c.list.mu.Lock()
+	defer c.list.mu.Unlock()
+	c.settle()
+}
+
+// settle takes it off the list, with the lock held.
+func (c *counted) settle() {
+	if c.at != nil {
+		c.list.resting.Remove(c.at)
+		c.at = nil
+	}
 }
 
 // Close gives the place back.
 func (c *counted) Close() error {
-	defer c.leave()
+	defer c.list.leave(c)
 	return c.Conn.Close()
 }
 

@@ -76,6 +76,12 @@ func beside(open func(*media.Title) (media.Content, error)) func(*media.Title) (
 // the permission ends the connection is reset, so that what the kernel still holds
 // is not delivered either.
 func (s *Server) part(w http.ResponseWriter, r *http.Request, c caller, open func(*media.Title) (media.Content, error)) {
+	done := s.crowd.stream(c.ID())
+	if done == nil {
+		refuse(w, http.StatusTooManyRequests, "WP-SLOW", "That is too much of the film at once: wait until some of it has come.")
+		return
+	}
+	defer done()
 	title, err := s.Library.Open(r.Context(), catalog.TitleID(r.PathValue("title")), c)
 	if err != nil {
 		fail(w, r, s.log, err)
@@ -84,6 +90,7 @@ func (s *Server) part(w http.ResponseWriter, r *http.Request, c caller, open fun
 	defer title.Close()
 	content, err := open(title)
 	if err != nil {
+		s.Missed(err)
 		fail(w, r, s.log, err)
 		return
 	}
@@ -205,7 +212,7 @@ func withConn(ctx context.Context, c net.Conn) context.Context {
 		ctx, c = context.WithValue(ctx, doorKey{}, d), d.Conn
 	}
 	if c, ok := c.(*counted); ok {
-		return context.WithValue(ctx, connKey{}, c.Conn)
+		return context.WithValue(context.WithValue(ctx, placeKey{}, c), connKey{}, c.Conn)
 	}
 	return context.WithValue(ctx, connKey{}, c)
 }

@@ -10,12 +10,15 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"watchparty/media"
+	"watchparty/node/session"
 )
 
 // pipes is a listener whose connections hold no bytes back, for tests in which
@@ -214,31 +217,103 @@ func TestServeEnds(t *testing.T) {
 	}
 }
 
-// TestConnectionsAreBounded: one connection too many waits until another closes.
-func TestConnectionsAreBounded(t *testing.T) {
+// TestRestingMakesRoom: where every place is taken, somebody new has that of the connection which has rested longest: one that
+// has asked for nothing, whose body does not come whole, or that waits for its next request.
+func TestRestingMakesRoom(t *testing.T) {
+	for name, text := range map[string]string{
+		"silent":   "",
+		"headers":  "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
+		"body":     "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+		"answered": "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p, stop, ended := crowded(func(w http.ResponseWriter, r *http.Request) {
+					var v struct{}
+					if r.Method == http.MethodPost && !read(w, r, &v) {
+						return
+					}
+					answer(w, http.StatusOK, v)
+				})
+				var all []net.Conn
+				for range fewHere {
+					c := p.dial(t, text)
+					if name == "answered" {
+						answered(t, c)
+					}
+					synctest.Wait()
+					all = append(all, c)
+				}
+				if res := answered(t, p.dial(t, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")); res.StatusCode != http.StatusOK {
+					t.Errorf("somebody new: %d", res.StatusCode)
+				}
+				synctest.Wait()
+				all[0].SetReadDeadline(time.Now().Add(time.Millisecond))
+				if _, err := all[0].Read(make([]byte, 1)); errors.Is(err, os.ErrDeadlineExceeded) {
+					t.Error("the first is open still")
+				}
+				all[1].SetReadDeadline(time.Now().Add(time.Millisecond))
+				if _, err := all[1].Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+					t.Errorf("the second is closed: %v", err)
+				}
+				stop()
+				if err := <-ended; err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// TestNoRoom: where every place is taken by somebody who is at something, who comes then is told so, and more of them wait.
+func TestNoRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p, stop, ended := serving(http.NotFoundHandler())
+		p, stop, ended := crowded(func(w http.ResponseWriter, r *http.Request) {
+			select {
+			case <-time.After(time.Minute):
+			case <-r.Context().Done():
+			}
+			answer(w, http.StatusOK, struct{}{})
+		})
+		const get = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 		var first net.Conn
-		for i := range mostHere {
-			if c := p.dial(t, ""); i == 0 {
+		for i := range fewHere {
+			if c := p.dial(t, get+"\r\n"); i == 0 {
 				first = c
 			}
 		}
-		in := make(chan net.Conn)
-		go func() { in <- p.dial(t, "") }()
 		synctest.Wait()
-		select {
-		case <-in:
-			t.Fatalf("connection %d was taken at once", mostHere+1)
-		default:
+		for accept, want := range map[string]string{"application/json": `{"code":"WP-FULL","reason":"This party has no room`, "text/html": "Cette soirée n’a plus de place"} {
+			res := answered(t, p.dial(t, get+"Accept-Language: fr\r\nAccept: "+accept+"\r\n\r\n"))
+			body, _ := io.ReadAll(res.Body)
+			if res.StatusCode != http.StatusServiceUnavailable || !strings.HasPrefix(string(body), want) || res.Header.Get("Retry-After") == "" || !res.Close {
+				t.Errorf("%d %s %v", res.StatusCode, body, res.Header)
+			}
 		}
-		first.Close()
-		<-in
+		first.Close() // its request ends with it
+		synctest.Wait()
+		began := time.Now()
+		if res := answered(t, p.dial(t, get+"\r\n")); res.StatusCode != http.StatusOK || time.Since(began) != time.Minute {
+			t.Errorf("in the place of who left: %d after %v", res.StatusCode, time.Since(began))
+		}
 		stop()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
 	})
+}
+
+// fewHere is how many connections a crowded server takes.
+const fewHere = 20
+
+// crowded serves h behind the guard, on pipes.
+func crowded(h http.HandlerFunc) (p *pipes, stop func(), ended chan error) {
+	p, ended = newPipes(), make(chan error, 1)
+	s := &Server{Server: session.New(session.Config{}), log: slog.New(slog.DiscardHandler), most: fewHere}
+	s.handler = s.guard(h)
+	ctx, stop := context.WithCancel(context.Background())
+	go func() { ended <- s.Serve(ctx, p) }()
+	return p, stop, ended
 }
 
 // TestLimitEnds: a listener that waits for a place can be closed, and a counted

@@ -36,6 +36,9 @@ type Config struct {
 	// Authority certifies the node for browsers that speak HTTPS, at the same port; nil: none do.
 	Authority *auth.Authority
 
+	// Most is how many connections there may be at once.
+	Most int
+
 	// Roads says how a guest's node reaches its host; nil: it is one.
 	Roads func() wire.Roads
 	// Nodes says what a host's door for nodes is busy with; nil: there is none.
@@ -66,13 +69,15 @@ type Server struct {
 	names     map[string]bool
 	page      *pages
 	handler   http.Handler
-	most      int // connections at once
+	most      int   // connections at once
+	crowd     crowd // seats, and films on their way
+	door      *limited
 	sockets   sync.WaitGroup
 }
 
 // New makes a server; it serves once Serve is called.
 func New(c Config) (*Server, error) {
-	s := &Server{Server: c.Sessions, desk: c.Desk, owner: c.Owner, log: c.Log, convert: c.Converting, stage: c.Stage, roads: c.Roads, nodes: c.Nodes, authority: c.Authority, tls: secured(c.Authority), names: map[string]bool{}, most: connections()}
+	s := &Server{Server: c.Sessions, desk: c.Desk, owner: c.Owner, log: c.Log, convert: c.Converting, stage: c.Stage, roads: c.Roads, nodes: c.Nodes, authority: c.Authority, tls: secured(c.Authority), names: map[string]bool{}, most: c.Most}
 	for _, n := range c.Names {
 		s.names[strings.ToLower(strings.TrimSuffix(n, "."))] = true
 	}
@@ -132,10 +137,12 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 		ConnContext:       withConn,
+		ConnState:         rests,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}
+	s.door = limit(l, s.most)
 	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(s.either(limit(l, s.most))) }()
+	go func() { failed <- srv.Serve(s.either(s.door)) }()
 	select {
 	case err := <-failed:
 		return err
@@ -181,5 +188,10 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 		s.log.Debug("websocket refused", "err", err)
 		return
 	}
-	s.Server.Serve(r.Context(), conn)
+	c := &sitting{Conn: conn, server: s, place: placeOf(r.Context())}
+	defer c.rise()
+	if c.place != nil {
+		c.place.rest()
+	}
+	s.Server.Serve(r.Context(), c)
 }

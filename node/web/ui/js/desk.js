@@ -11,6 +11,7 @@ import { Delays } from "./desk/delay.js";
 import { Evenings } from "./desk/evenings.js";
 import { Desk } from "./desk/house.js";
 import { Invite } from "./desk/invite.js";
+import { Mishaps } from "./desk/mishaps.js";
 import { pastSheet } from "./desk/past.js";
 import { People } from "./desk/people.js";
 import { Rehearsal, rehearsalSheet } from "./desk/rehearsal.js";
@@ -46,7 +47,7 @@ const actions = new Actions({ session, listing, desk, rights }, {
 });
 root.append(
   bar(session, new Roster(session).button, new Self(session, { desk: true }).button),
-  h("main", { class: "console" }, parts.screen, h("div", { class: "now" }, parts.about.el, rights.now), actions.el,
+  h("main", { class: "console" }, parts.screen, h("div", { class: "now" }, new Mishaps(session, desk, listing).el, parts.about.el, rights.now), actions.el,
     h("div", { class: "lower" }, new People(session, new Signals(session), parts).el, new Queue(session, listing).el)),
   parts.side,
 );

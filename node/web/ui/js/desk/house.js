@@ -7,13 +7,14 @@ import { get } from "../core/api.js";
 /** @typedef {{id: string, title: string, file: string}} NewTitle */
 /** @typedef {{file: string, code: string, reason: string}} LeftOut */
 /** @typedef {{folder: string, watched: string[], running: boolean, done: number, of: number, file?: string, at?: string, dry: boolean, found: number, count: number, new: NewTitle[], moved: number, offline: number, leftOut: LeftOut[], fault?: {code: string, reason: string}}} Library */
+/** @typedef {{kind: string, who?: string, n: number, at: string}} Mishap */
 /** @typedef {{file?: string, line?: number, text: string, hint?: string, warning?: boolean}} Problem */
 
 const AGAIN = 15000; // ms: the PIN rotates
 
 /** @extends {Emitter<{changed: any}>} */
 export class Desk extends Emitter {
-  /** @type {{name?: string, urls?: string[], https?: string[]|null, certificate?: string, link?: string, pin?: string, qr?: string[], version?: string, catalog?: {file?: string, problems?: Problem[]}, library?: Library|null}} */
+  /** @type {{name?: string, urls?: string[], https?: string[]|null, certificate?: string, link?: string, pin?: string, qr?: string[], version?: string, catalog?: {file?: string, problems?: Problem[]}, library?: Library|null, mishaps?: Mishap[]}} */
   facts = {};
 
   /** @param {Session} session */

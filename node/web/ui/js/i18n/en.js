@@ -100,6 +100,12 @@ export default {
   "rating": "Age rating up to", "ratingHint": "0 for any", "until": "until", "grantSave": "Save region and memberships", "tierName": "“{part}” is no name of a membership: use letters, digits and dashes.",
   "tierDay": "“{part}” has no such day: write it like prime@2027-01-01.", "tierMany": "More than 32 memberships are too many.", "tierNoDay": "A link grants memberships without an end: leave out {part}. Give the person a day later.", "roleSave": "Change role", "untilHint": "Add a day after @ to end it: prime@2027-01-01",
 
+  "mishaps": "What went wrong lately", "mishap.read": "Read: take it away", "mishap.times": "{n}×",
+  "mishap.flood": "{who} sends faster than anybody can read: most of it is refused.", "mishap.slow": "A screen of {who} did not keep up and was let go: it comes back by itself.",
+  "mishap.malformed": "What came from {who} could not be understood: the connection was cut.", "mishap.full": "Somebody was turned away: this machine has no room for more connections.",
+  "mishap.gone": "The file of {title} cannot be read: look at the disk it lies on.", "mishap.disk": "This machine’s disk is full: free some space, and all goes on.",
+  "mishap.converter": "Converting a film broke off: it is tried again by itself.",
+
   "catalogFile": "File", "catalogDemo": "The built-in demo titles", "catalogFine": "Nothing to complain about.", "catalogKept": "The last good version stays in force until this is mended.", "line": "line {n}", "version": "Version {v}",
 
   "library": "Folder of films", "libraryWatched": "New films come in by themselves: {folders}", "libraryAll": "the whole folder", "libraryUnwatched": "New films come in when you look for them. With a line watch: in the catalog they come by themselves.", "scan": "Look for new films", "scanning": "Looking for new films", "scanned": "{done} of {of} new files looked into",

@@ -99,6 +99,12 @@ export default {
   "rating": "Limite d’âge jusqu’à", "ratingHint": "0 : sans limite", "until": "jusqu’au", "grantSave": "Enregistrer région et abonnements", "tierName": "« {part} » n’est pas un nom d’abonnement : lettres, chiffres et tirets.",
   "tierDay": "« {part} » : ce jour n’existe pas. Écrivez par exemple prime@2027-01-01.", "tierMany": "Plus de 32 abonnements, c’est trop.", "tierNoDay": "Un lien accorde des abonnements sans fin : retirez {part}. Vous donnerez un jour à la personne ensuite.", "roleSave": "Changer le rôle", "untilHint": "Pour y mettre fin, un jour après @ : prime@2027-01-01",
 
+  "mishaps": "Ce qui n’allait pas", "mishap.read": "Lu : enlever", "mishap.times": "{n}×",
+  "mishap.flood": "{who} envoie plus vite qu’on ne peut lire : la plupart est refusée.", "mishap.slow": "Un écran de {who} ne suivait plus et a été lâché : il revient tout seul.",
+  "mishap.malformed": "Ce qui venait de {who} était incompréhensible : la connexion a été coupée.", "mishap.full": "Quelqu’un n’a pas pu entrer : cette machine n’a plus de place pour d’autres connexions.",
+  "mishap.gone": "Le fichier de {title} est illisible : regardez le disque où il se trouve.", "mishap.disk": "Le disque de cette machine est plein : libérez de la place, et tout continue.",
+  "mishap.converter": "Une conversion s’est interrompue : un nouvel essai se fait tout seul.",
+
   "catalogFile": "Fichier", "catalogDemo": "Les titres de démonstration intégrés", "catalogFine": "Rien à redire.", "catalogKept": "La dernière bonne version reste en vigueur jusqu’à la correction.", "line": "ligne {n}", "version": "Version {v}",
 
   "library": "Dossier des films", "libraryWatched": "Les nouveaux films arrivent d’eux-mêmes : {folders}", "libraryAll": "tout le dossier", "libraryUnwatched": "Les nouveaux films arrivent quand vous les cherchez. Avec une ligne watch: dans le catalogue, ils arrivent d’eux-mêmes.", "scan": "Chercher de nouveaux films", "scanning": "Recherche de nouveaux films", "scanned": "{done} nouveaux fichiers sur {of} examinés",

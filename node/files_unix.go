@@ -1,6 +1,6 @@
 //go:build unix
 
-package web
+package node
 
 import "syscall"
 
@@ -8,7 +8,7 @@ import "syscall"
 func openFiles() int {
 	var l syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &l); err != nil {
-		return maxConns
+		return plenty
 	}
-	return int(min(uint64(l.Cur), 1<<20))
+	return int(min(uint64(l.Cur), plenty))
 }
