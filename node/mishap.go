@@ -16,6 +16,7 @@ import (
 const (
 	mishapLasts = 10 * time.Minute // on the desk, since it happened last
 	mishapEvery = 2 * time.Second  // one that happens again is told no sooner
+	fewAlike    = 3                // of a kind, which are told at once
 	mostMishaps = 12
 )
 
@@ -26,22 +27,26 @@ type mishaps struct {
 	told time.Time    // guarded by mu
 }
 
-// note adds one, and says whether it is the first of its kind, and whether to tell the desk.
-func (m *mishaps) note(kind, who string, now time.Time) (first, tell bool) {
+// note adds one, and says whether to tell the desk: where many happen at once, the first few and then from time to time.
+func (m *mishaps) note(kind, who string, now time.Time) (tell bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	n := 1
+	n, alike := 1, 0
+	for _, o := range m.all {
+		if o.Kind == kind {
+			alike++
+		}
+	}
 	if i := slices.IndexFunc(m.all, func(o web.Mishap) bool { return o.Kind == kind && o.Who == who }); i >= 0 {
 		n += m.all[i].N
 		m.all = slices.Delete(m.all, i, i+1)
 	}
 	m.all = slices.Insert(m.all, 0, web.Mishap{Kind: kind, Who: who, N: n, At: now.Truncate(time.Second)})
 	m.all = m.all[:min(len(m.all), mostMishaps)]
-	first = n == 1
-	if tell = first || now.Sub(m.told).Abs() >= mishapEvery; tell {
+	if tell = n == 1 && alike < fewAlike || now.Sub(m.told).Abs() >= mishapEvery; tell {
 		m.told = now
 	}
-	return first, tell
+	return tell
 }
 
 // list is those that are not over.
@@ -54,11 +59,8 @@ func (m *mishaps) list(now time.Time) []web.Mishap {
 
 // mishap notes what went wrong and has the desk look.
 func (h *Host) mishap(m session.Mishap) {
-	first, tell := h.mishaps.note(m.Kind, m.Who, h.clock.Now())
-	if first {
+	if h.mishaps.note(m.Kind, m.Who, h.clock.Now()) {
 		h.cfg.Log.Warn("mishap", "kind", m.Kind)
-	}
-	if tell {
 		h.signal(h.house.Current(), wire.Signal{Mishap: &wire.Changed{}}, party.Host)
 	}
 }

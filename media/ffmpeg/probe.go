@@ -162,9 +162,9 @@ func (r report) info() Info {
 
 func (r reportStream) stream() Stream {
 	s := Stream{Index: r.Index, Type: r.Type, Codec: r.Codec, Tag: r.Tag, Profile: r.Profile, Level: r.Level, PixFmt: r.PixFmt,
-		Width: r.Width, Height: r.Height, FPS: r.fps(), Bits: int(number(r.Bits)), Transfer: r.Transfer,
+		Width: bound(r.Width, maxSide), Height: bound(r.Height, maxSide), FPS: r.fps(), Bits: bound(int(number(r.Bits)), 64), Transfer: r.Transfer,
 		Interlaced: r.Fields != "" && r.Fields != "progressive" && r.Fields != "unknown",
-		Channels:   r.Channels, SampleRate: int(number(r.SampleRate)), Lang: r.tag("language"), Title: r.tag("title"),
+		Channels:   bound(r.Channels, maxChannels), SampleRate: int(number(r.SampleRate)), Lang: r.tag("language"), Title: r.tag("title"),
 		Default: r.Disposition.Default == 1, Forced: r.Disposition.Forced == 1, Impaired: r.Disposition.Impaired == 1, Picture: r.Disposition.Picture == 1}
 	if s.Aspect = ratio(strings.ReplaceAll(r.Aspect, ":", "/")); s.Aspect < 0.1 || s.Aspect > 10 {
 		s.Aspect = 1
@@ -181,7 +181,7 @@ func (r reportStream) stream() Stream {
 		}
 	}
 	for _, side := range r.Side {
-		if turn := int(math.Round(side.Rotation/90)) * -90; turn != 0 {
+		if turn := int(math.Round(math.Mod(side.Rotation, 360)/90)) * -90; turn != 0 {
 			s.Rotation = (turn%360 + 360) % 360
 		}
 	}
@@ -200,10 +200,27 @@ func (r reportStream) tag(name string) string {
 
 // fps is the rate on average where the file knows it, else that of the finest step.
 func (r reportStream) fps() float64 {
-	if f := ratio(r.Average); f > 0 {
-		return f
+	for _, text := range []string{r.Average, r.Real} {
+		if f := ratio(text); f > 0 && f <= maxFPS {
+			return f
+		}
 	}
-	return ratio(r.Real)
+	return 0
+}
+
+// What a film may say of itself and be believed: more is a mistake, or meant to do harm.
+const (
+	maxFPS      = 1000
+	maxSide     = 1 << 16 // pixels
+	maxChannels = 256
+)
+
+// bound is a number between nothing and a bound; beyond them it is none.
+func bound(n, most int) int {
+	if n < 0 || n > most {
+		return 0
+	}
+	return n
 }
 
 // ratio reads "24000/1001"; 0 if it is none.
@@ -211,7 +228,7 @@ func ratio(text string) float64 {
 	above, below, _ := strings.Cut(text, "/")
 	a, errA := strconv.ParseFloat(above, 64)
 	b, errB := strconv.ParseFloat(below, 64)
-	if errA != nil || errB != nil || a <= 0 || b <= 0 {
+	if errA != nil || errB != nil || !(a > 0) || !(b > 0) || math.IsInf(a/b, 0) {
 		return 0
 	}
 	return a / b

@@ -130,7 +130,7 @@ func keeping(roots *x509.CertPool) *http.Client {
 }
 
 // cpuOf is how many seconds processes have used.
-func cpuOf(b *testing.B, pids ...int) (seconds float64) {
+func cpuOf(b testing.TB, pids ...int) (seconds float64) {
 	b.Helper()
 	for _, pid := range pids {
 		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))

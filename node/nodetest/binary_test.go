@@ -113,12 +113,21 @@ type line struct {
 // the end of the test.
 func start(t testing.TB, ns string, args ...string) *program {
 	t.Helper()
+	if ns != "" {
+		return startBy(t, []string{"ip", "netns", "exec", ns}, args...)
+	}
+	return startBy(t, nil, args...)
+}
+
+// startBy runs the binary by another program, which becomes it, so that the process to be killed is the same.
+func startBy(t testing.TB, by []string, args ...string) *program {
+	t.Helper()
 	path, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ns != "" { // ip becomes the program, so the process to be killed is the same
-		path, args = "ip", append([]string{"netns", "exec", ns, path}, args...)
+	if len(by) > 0 {
+		path, args = by[0], append(append(by[1:len(by):len(by)], path), args...)
 	}
 	p := &program{TB: t, cmd: exec.Command(path, args...), exited: make(chan struct{}), change: make(chan struct{})}
 	p.cmd.Env = environment()

@@ -85,11 +85,15 @@ func FuzzReadStream(f *testing.F) {
 func FuzzDatagram(f *testing.F) {
 	f.Add(appendPing(nil, pingID{1, 2, 3}))
 	f.Add(appendPong(nil, pingID{1, 2, 3}, Moment(1763843200123.417)))
+	f.Add(appendLoss(nil, Loss{Sent: 1000, Lost: 10, BBR: true}))
 	f.Add([]byte{pingMark})
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, in []byte) {
 		if id, ok := parsePing(in); ok && !bytes.Equal(appendPing(nil, id), in) {
 			t.Fatalf("ping %x", in)
+		}
+		if l, ok := parseLoss(in); ok && in[1] <= tellsBBR && !bytes.Equal(appendLoss(nil, l), in) {
+			t.Fatalf("loss %x is %+v", in, l)
 		}
 		if id, host, ok := parsePong(in); ok && !bytes.Equal(appendPong(nil, id, host), in) {
 			t.Fatalf("pong %x is of %v", in, host)
