@@ -8,6 +8,13 @@ const (
 	leastRoom = 8
 )
 
+// Guests is how many guests' pages there may be at once on this machine, and how many files it lets one program open.
+func Guests() (guests, files int) {
+	files = openFiles()
+	pages, _ := capacity(files)
+	return pages / 2, files
+}
+
 // capacity is how many connections of browsers and of nodes there may be at once where so many files may be open. What a node has
 // open by itself is left over; one of two connections of a browser holds the file of a film as well.
 func capacity(files int) (pages, nodes int) {

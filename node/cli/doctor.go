@@ -61,7 +61,7 @@ func newDoctor(s streams) *cobra.Command {
 
 func runDoctor(ctx context.Context, o doctorOptions, s streams) error {
 	checks := []func(context.Context, doctorOptions) []finding{
-		checkFolder, checkDatabase, checkPort, checkUDP, checkMulticast, checkAddresses, checkCameras, checkBuffers, checkBBR,
+		checkFolder, checkDatabase, checkPort, checkUDP, checkMulticast, checkAddresses, checkCameras, checkBuffers, checkFiles, checkBBR,
 		checkPrograms, checkClock, checkRegion, checkShelf, checkNodes, checkRoads,
 	}
 	problems := 0

@@ -32,6 +32,16 @@ func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
 	if fds, err := os.ReadDir("/proc/self/fd"); err == nil {
 		gauge("open_fds", "Open file descriptors.", float64(len(fds)))
 	}
+	if rss, ok := resident(); ok {
+		gauge("resident_bytes", "Bytes in RAM.", rss)
+	}
+	if s.door != nil {
+		taken, full := s.door.load()
+		gauge("page_connections", "Connections of browsers.", float64(taken))
+		gauge("page_connections_most", "How many there may be at once; half of them may be seats.", float64(s.most))
+		gauge("seats", "Connections of pages that are at the party.", float64(s.crowd.sitting()))
+		fmt.Fprintf(&b, "# HELP watchparty_page_connections_full_total Connections of browsers for which there was no room.\n# TYPE watchparty_page_connections_full_total counter\nwatchparty_page_connections_full_total %d\n", full)
+	}
 	if state := s.House.State(); state != nil {
 		members, screens := 0, 0
 		for _, m := range state.Members {
@@ -54,6 +64,17 @@ func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	fmt.Fprint(w, b.String())
+}
+
+// resident is what the process has in RAM, in bytes, where the system tells (proc_pid_statm(5)).
+func resident() (bytes float64, ok bool) {
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0, false
+	}
+	var size, pages float64
+	n, err := fmt.Sscan(string(text), &size, &pages)
+	return pages * float64(os.Getpagesize()), err == nil && n == 2
 }
 
 // writeMeter writes what the node's meter has, from its start on, whatever party is on.

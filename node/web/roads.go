@@ -15,6 +15,16 @@ func writeRoads(w io.Writer, roads func() wire.Roads, nodes func() wire.Load) {
 		const name = "watchparty_node_connections"
 		fmt.Fprintf(w, "# HELP %s Connections of other nodes to this one, by road.\n# TYPE %s gauge\n", name, name)
 		fmt.Fprintf(w, "%s{road=\"quic\"} %d\n%s{road=\"tcp\"} %d\n", name, l.Peers-l.TCP, name, l.TCP)
+		for _, m := range []struct {
+			name, kind, help string
+			n                int
+		}{
+			{"node_handshakes", "gauge", "Connections of nodes whose handshake is not done.", l.HalfOpen + l.Shaking},
+			{"node_retries_total", "counter", "Addresses that were asked to prove themselves.", l.Retries},
+			{"node_refused_total", "counter", "Connections of nodes for which there was no room.", l.Refused},
+		} {
+			fmt.Fprintf(w, "# HELP watchparty_%s %s\n# TYPE watchparty_%s %s\nwatchparty_%s %d\n", m.name, m.help, m.name, m.kind, m.name, m.n)
+		}
 	}
 	if roads != nil {
 		const name = "watchparty_road"
