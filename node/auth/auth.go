@@ -26,6 +26,18 @@ import (
 // Friday evenings.
 const passLife = 90 * 24 * time.Hour
 
+// unset is a year of a machine that does not know the time yet, as a board without a battery: earlier than any of our parties.
+const unset = 2025
+
+// passEnd is when a pass made now ends, in Unix milliseconds. Where the time is not known it has no end: it would be over as
+// soon as the clock is set.
+func passEnd(now time.Time) int64 {
+	if now.Year() < unset {
+		return 0
+	}
+	return now.Add(passLife).UnixMilli()
+}
+
 // Auth keeps a house's invitations and passes.
 type Auth struct {
 	db     *store.DB

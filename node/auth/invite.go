@@ -155,7 +155,7 @@ func memberships(tiers []catalog.Tier) []catalog.Membership {
 
 func (a *Auth) issue(account party.Account, device string) (Ticket, error) {
 	token := newSecret(32)
-	pass := party.Pass{Member: account.ID, Made: account.Seen, Expires: a.now().Add(passLife).UnixMilli(), Device: device}
+	pass := party.Pass{Member: account.ID, Made: account.Seen, Expires: passEnd(a.now()), Device: device}
 	err := a.db.Update(func(tx *store.Tx) error {
 		if err := tx.PutAccount(account); err != nil {
 			return err

@@ -123,7 +123,7 @@ func (a *Auth) again(id party.MemberID, device string) (t Ticket, err error) {
 		if err := tx.PutAccount(account); err != nil {
 			return err
 		}
-		return tx.PutPass(hash(t.Token), party.Pass{Member: id, Made: account.Seen, Expires: now.Add(passLife).UnixMilli(), Device: device})
+		return tx.PutPass(hash(t.Token), party.Pass{Member: id, Made: account.Seen, Expires: passEnd(now), Device: device})
 	})
 	return t, err
 }

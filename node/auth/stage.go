@@ -11,7 +11,7 @@ import (
 // last one; who is removed has none.
 func (a *Auth) StageKey(id party.MemberID) (string, error) {
 	token := newSecret(32)
-	pass := party.Pass{Member: id, Made: a.now().UnixMilli(), Expires: a.now().Add(passLife).UnixMilli(), Stage: true}
+	pass := party.Pass{Member: id, Made: a.now().UnixMilli(), Expires: passEnd(a.now()), Stage: true}
 	err := a.db.Update(func(tx *store.Tx) error {
 		if err := tx.DropStageKeys(id); err != nil {
 			return err

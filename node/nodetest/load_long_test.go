@@ -10,6 +10,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
 
 	"slices"
 	"strconv"
@@ -399,5 +402,85 @@ func TestStopped(t *testing.T) {
 	t.Logf("a line is said %v later", time.Since(began).Round(time.Millisecond))
 	if n := gauge(h, "goroutines"); n > 500 {
 		t.Errorf("%.0f goroutines", n)
+	}
+}
+
+// needMemory makes a group of processes that may have so much memory in all (cgroups v1 and v2), and says how a process gets in.
+func needMemory(t *testing.T, bytes int) (procs, events string) {
+	t.Helper()
+	Need(t, os.Geteuid() == 0, "root, to bound a group's memory")
+	name := fmt.Sprintf("wpmem%d", os.Getpid())
+	dir, limit, events := "/sys/fs/cgroup/"+name, "memory.max", "memory.events"
+	if _, err := os.Stat("/sys/fs/cgroup/memory"); err == nil {
+		dir, limit, events = "/sys/fs/cgroup/memory/"+name, "memory.limit_in_bytes", "memory.oom_control"
+	}
+	err := os.Mkdir(dir, 0o755)
+	if err == nil {
+		t.Cleanup(func() { eventually(t, "the group is gone", func() bool { return os.Remove(dir) == nil }) })
+		err = os.WriteFile(filepath.Join(dir, limit), []byte(strconv.Itoa(bytes)), 0o644)
+	}
+	Need(t, err == nil, fmt.Sprintf("a group of its own for memory: %v", err))
+	return filepath.Join(dir, "cgroup.procs"), filepath.Join(dir, events)
+}
+
+// TestSmallMachine: in 512 MB there is room for fifty guests who talk and read the film, and for a film that is converted.
+func TestSmallMachine(t *testing.T) {
+	films := library(t, "old.avi")
+	dir := t.TempDir()
+	tokens := passes(t, dir, 51)
+	procs, events := needMemory(t, 512<<20)
+	catalog := filepath.Join(t.TempDir(), "catalog.yaml")
+	text := fmt.Sprintf("version: 1\nlibrary: %s\ntitles:\n  - {id: old, title: Old, file: old.avi, regions: {allow: [world]}}\n", films)
+	if err := os.WriteFile(catalog, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := startBy(t, []string{"sh", "-c", `echo $$ >` + procs + ` && exec "$0" "$@"`}, "serve", "--json", "--listen", "127.0.0.1:0", "--camera-port", "0", "--no-mdns", "--data", dir, "--region", "FR", "--catalog", catalog)
+	h := p.house()
+	boss := h.Boss()
+	c := &crowd{stop: make(chan struct{})}
+	defer c.close()
+	for _, token := range tokens[:50] {
+		r, err := dialRaw(h.Ready.QUIC, "/ws", false)
+		if err == nil {
+			err = r.send(hello(token))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.seat(r)
+	}
+	c.ping()
+	sit(t, h, tokens[50])
+	boss.Must(party.Cue{Title: "old", Play: true})
+	most := 0
+	var all sync.WaitGroup
+	pieces := 0
+	list := string(Do(t, "GET", h.URL("/media/t/old/hls/main.m3u8"), tokens[50], nil).Body)
+	picture := regexp.MustCompile(`(?m)^(\w+)/list.m3u8`).FindStringSubmatch(list)
+	if picture == nil {
+		t.Fatalf("nothing is converted: %s", list)
+	}
+	all.Go(func() {
+		for n := range 4 {
+			a := Do(t, "GET", h.URL(fmt.Sprintf("/media/t/old/hls/%s/%d.m4s", picture[1], n)), tokens[50], nil)
+			if a.Status == http.StatusOK && len(a.Body) > 1000 {
+				pieces++
+			}
+		}
+	})
+	took := c.talk(100, 200)
+	most = max(most, p.memory())
+	all.Wait()
+	most = max(most, p.memory())
+	said, err := os.ReadFile(events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d MB in RAM at most, %d pieces converted, %d lines heard, %.0f ms at the 99th percentile; %s", most>>10, pieces, len(took), quantile(took, .99), strings.Join(strings.Fields(string(said)), " "))
+	if most > 300<<10 || pieces == 0 || len(took) < 4500 {
+		t.Errorf("%d MB, %d pieces, %d lines", most>>10, pieces, len(took))
+	}
+	if regexp.MustCompile(`(?m)^(oom_kill|under_oom) [1-9]`).Match(said) {
+		t.Errorf("there was no memory left: %s", said)
 	}
 }

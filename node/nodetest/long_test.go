@@ -2,4 +2,4 @@
 
 package nodetest_test
 
-func init() { kills, floods, askings = 50, 20_000, 100_000 }
+func init() { kills, floods, askings, pings = 50, 20_000, 100_000, 100_000 }

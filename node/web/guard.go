@@ -25,6 +25,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			}
 		}
 		h := w.Header()
+		if len(r.TransferEncoding) > 0 { // there may have been a length besides, which a proxy went by (RFC 9112, 6.1)
+			h.Set("Connection", "close")
+		}
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
