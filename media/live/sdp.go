@@ -17,6 +17,9 @@ func clean(offer string) (string, error) {
 	if n := strings.Count(offer, "a=candidate:"); n > maxCandidates {
 		return "", &Refused{fmt.Sprintf("This description names %d addresses, and %d are enough; send fewer.", n, maxCandidates)}
 	}
+	if strings.ContainsAny(strings.ReplaceAll(offer, "\r\n", "\n"), "\r\x00") { // RFC 8866, section 9: read again, such a line would be another
+		return "", &Refused{"This is no session description (SDP): a line ends in the middle; send the offer of a WebRTC connection."}
+	}
 	var d sdp.SessionDescription
 	if err := d.UnmarshalString(offer); err != nil {
 		return "", &Refused{"This is no session description (SDP); send the offer of a WebRTC connection."}
