@@ -24,6 +24,7 @@ var building = []row{
 	{"media/catalog", 0, nil},
 	{"media/subtitle", 0, nil},
 	{"media/naming", 0, nil},
+	{"media/emote", 0, nil},
 	{"node/clock", 0, nil},
 	{"node/party", 0, []string{"media/catalog"}},
 
@@ -37,22 +38,22 @@ var building = []row{
 
 	{"media/rendition", 2, []string{"media/ffmpeg"}},
 	{"media/scan", 2, []string{"media/ffmpeg", "media/naming", "media/catalog"}},
-	{"media", 2, []string{"media/catalog", "media/subtitle", "media/naming", "media/rendition", "media/ffmpeg"}},
+	{"media", 2, []string{"media/catalog", "media/subtitle", "media/naming", "media/emote", "media/rendition", "media/ffmpeg"}},
 	{"node/room", 2, []string{"node/party", "store", "node/clock"}},
 	{"node/auth", 2, []string{"node/party", "media/catalog", "store"}},
 	{"node/guest", 2, []string{"node/wire", "node/party", "node/clock"}},
 
 	{"node/session", 3, []string{"node/room", "node/auth", "node/wire", "node/party", "media", "media/catalog", "node/clock"}},
 	{"node/player", 3, []string{"node/room", "node/wire", "node/party", "media/catalog", "node/clock"}},
-	{"node/relay", 3, []string{"node/guest", "node/room", "media", "media/catalog", "store", "node/wire", "node/party", "node/clock"}},
+	{"node/relay", 3, []string{"node/guest", "node/room", "media", "media/catalog", "store", "node/wire", "node/party", "node/clock", "media/emote"}},
 	{"node/web", 3, []string{"node/web/ui", "node/session", "node/room", "node/auth", "node/wire", "node/party",
-		"media", "media/live", "media/catalog", "node/clock"}},
+		"media", "media/live", "media/catalog", "node/clock", "media/emote"}},
 
 	{"node", 4, []string{"media/catalog", "media/subtitle", "node/clock", "node/party", "media/demo", "media/ffmpeg",
-		"media/live", "discovery", "node/web/ui", "node/wire", "store", "media/rendition", "media/naming", "media/scan", "media", "node/room",
+		"media/live", "discovery", "node/web/ui", "node/wire", "store", "media/rendition", "media/naming", "media/emote", "media/scan", "media", "node/room",
 		"node/auth", "node/guest", "node/session", "node/player", "node/relay", "node/web"}},
 	{nodetest, 4, []string{"media/catalog", "media/subtitle", "node/clock", "node/party", "media/demo", "media/ffmpeg",
-		"media/live", "discovery", "node/web/ui", "node/wire", "store", "media/rendition", "media/naming", "media/scan", "media", "node/room",
+		"media/live", "discovery", "node/web/ui", "node/wire", "store", "media/rendition", "media/naming", "media/emote", "media/scan", "media", "node/room",
 		"node/auth", "node/guest", "node/session", "node/player", "node/relay", "node/web", "node"}},
 
 	{"node/cli", 5, []string{"node", "store", "discovery", "media", "media/catalog", "media/demo", "media/ffmpeg", "media/live", "media/scan", "node/guest",
