@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"watchparty/media/catalog"
+	"watchparty/media/emote"
 	"watchparty/media/rendition"
 )
 
@@ -85,6 +86,10 @@ type Origin interface {
 	// Content opens a part without asking who it is for: only [Title] calls it. What is not
 	// there is a [Gone]. When ctx ends, so may the content.
 	Content(ctx context.Context, id catalog.TitleID, p Part) (Content, error)
+
+	// Emotes are those of the house, and Emote the bytes that a key of theirs names.
+	Emotes(ctx context.Context) ([]emote.Emote, error)
+	Emote(ctx context.Context, key string) (Picture, error)
 }
 
 // A Listing is one title as a guest sees it in the list.

@@ -22,6 +22,9 @@ type Shelf struct {
 	// Chat reads what was said over a title at an evening; [fs.ErrNotExist] where that is not to be had. It is set before
 	// the shelf is used; nil: nothing is.
 	Chat func(ctx context.Context, id catalog.TitleID, evening string) ([]byte, error)
+
+	// Pictures are the house's emotes, set before the shelf is used; nil: it has none.
+	Pictures *Emotes
 }
 
 // stock is what a shelf holds at one time.

@@ -34,6 +34,7 @@ type HostConfig struct {
 	Host    string // the host's own
 	Data    string // folder
 	Catalog string // file; empty: the demo titles
+	Emotes  string // folder; empty: the one beside the catalog, if any
 	Listen  string // HOST:PORT for TCP and UDP
 	Region  catalog.Region
 	PIN     string // first PIN; empty: kept or random
@@ -155,7 +156,7 @@ func (h *Host) openShelf() error {
 		h.shelf = media.NewShelf(folder, c)
 	}
 	h.library = media.NewLibrary(h.shelf)
-	return nil
+	return h.openEmotes()
 }
 
 // CatalogError is a catalog file that cannot be used.
@@ -257,6 +258,7 @@ func (h *Host) catalogHealth() web.CatalogHealth {
 	for _, p := range *h.problems.Load() {
 		health.Problems = append(health.Problems, web.Problem{File: p.File, Line: p.Line, Text: p.Text, Hint: p.Hint, Warning: p.Warning})
 	}
+	health.Problems = append(health.Problems, h.emoteProblems()...)
 	return health
 }
 

@@ -55,6 +55,7 @@ func (h *Host) Run(ctx context.Context) error {
 	doors.Go(func() error { return follow(dctx, h.house, h.noticed) })
 	doors.Go(func() error { return h.watchCatalog(dctx) })
 	doors.Go(func() error { return h.watchLibrary(dctx) })
+	doors.Go(func() error { return h.watchEmotes(dctx) })
 	doors.Go(func() error { return h.announce(dctx) })
 	doors.Go(func() error { return h.watchLive(dctx) })
 	doors.Go(func() error { return h.watchScheduled(dctx) })

@@ -14,10 +14,10 @@ import (
 )
 
 type serveOptions struct {
-	name, as, catalog, data, cache, listen, region, pin, log, ui string
-	names                                                        []string
-	https, noMDNS, json, open                                    bool
-	camera                                                       int
+	name, as, catalog, emotes, data, cache, listen, region, pin, log, ui string
+	names                                                                []string
+	https, noMDNS, json, open                                            bool
+	camera                                                               int
 }
 
 func newServe(s streams) *cobra.Command {
@@ -33,6 +33,7 @@ func newServe(s streams) *cobra.Command {
 	f.StringVar(&o.name, "name", "", "name of the party, as others see it (default \"Movie night\")")
 	f.StringVar(&o.as, "as", "Host", "your own name at the party")
 	f.StringVar(&o.catalog, "catalog", "", "catalog file; without one, the demo titles")
+	f.StringVar(&o.emotes, "emotes", "", "folder of pictures that stand in the chat for their :names:; default the folder emotes beside the catalog")
 	f.StringVar(&o.data, "data", stateDir(), "folder that keeps everything")
 	f.StringVar(&o.cache, "cache-size", "10GB", "room that converted films may take in the data folder, such as 500MB or 20GB; 0 converts none")
 	f.StringVar(&o.listen, "listen", ":8470", "address for pages (TCP) and nodes (UDP); port 0 picks one")
@@ -75,7 +76,7 @@ func runServe(ctx context.Context, o serveOptions, s streams) error {
 	}
 	p := newPrinter(s.out, o.json)
 	h, err := node.OpenHost(ctx, node.HostConfig{
-		Name: o.name, Host: o.as, Data: o.data, Catalog: o.catalog, Cache: cache, Camera: node.Camera, CameraPort: o.camera, Listen: o.listen, Region: region, PIN: o.pin,
+		Name: o.name, Host: o.as, Data: o.data, Catalog: o.catalog, Emotes: o.emotes, Cache: cache, Camera: node.Camera, CameraPort: o.camera, Listen: o.listen, Region: region, PIN: o.pin,
 		HTTPS: o.https, MDNS: !o.noMDNS, Names: o.names, Demo: node.Demo{Catalog: demo.Catalog(), Files: demo.Files()},
 		UI: uiFiles(o.ui), Version: version(), Log: log, Tell: p.tell,
 	})

@@ -65,20 +65,31 @@ func (g *Guest) bulk(ctx context.Context) (*wire.Peer, error) {
 
 // Titles lists what the pass may know of, as the host's JSON.
 func (g *Guest) Titles(ctx context.Context, lang string) (json.RawMessage, error) {
+	b, _, err := g.whole(ctx, wire.Titles{Token: g.cfg.Token, Lang: lang}, maxTitles)
+	return b, err
+}
+
+// Whole gets something small at once, of most bytes at most, with its media type.
+func (g *Guest) Whole(ctx context.Context, get wire.Get, most int64) ([]byte, string, error) {
+	get.Token = g.cfg.Token
+	return g.whole(ctx, get, most)
+}
+
+func (g *Guest) whole(ctx context.Context, question wire.Frame, most int64) ([]byte, string, error) {
 	ctx, stop := context.WithTimeout(ctx, askTime)
 	defer stop()
 	peer, err := g.bulk(ctx)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	answer, s, err := ask(ctx, peer, wire.Titles{Token: g.cfg.Token, Lang: lang})
+	answer, s, err := ask(ctx, peer, question)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	defer s.Cancel(wire.CodeDone)
 	content, ok := answer.(wire.Content)
-	if !ok || content.Length > maxTitles {
-		return nil, fmt.Errorf("titles: unexpected answer %T", answer)
+	if !ok || content.Length > most {
+		return nil, "", fmt.Errorf("unexpected answer %T", answer)
 	}
 	if deadline, ok := ctx.Deadline(); ok {
 		s.SetReadDeadline(deadline)
@@ -86,9 +97,9 @@ func (g *Guest) Titles(ctx context.Context, lang string) (json.RawMessage, error
 	b := make([]byte, 0, min(content.Length, 64<<10)) // grows with what comes
 	buf := bytes.NewBuffer(b)
 	if n, err := io.Copy(buf, io.LimitReader(s, content.Length)); err != nil || n != content.Length {
-		return nil, fmt.Errorf("titles: %d of %d bytes: %w", n, content.Length, err)
+		return nil, "", fmt.Errorf("%d of %d bytes: %w", n, content.Length, err)
 	}
-	return buf.Bytes(), nil
+	return buf.Bytes(), content.Type, nil
 }
 
 // Link asks for a way in for another device of the pass's member.

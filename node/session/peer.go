@@ -49,7 +49,12 @@ func (s *Server) ServePeer(ctx context.Context, p *wire.Peer) {
 		case wire.Titles:
 			err = s.titles(ctx, st, f)
 		case wire.Get:
-			err = s.get(ctx, st, f)
+			switch f.Part {
+			case "emotes", "emote":
+				err = s.emotes(ctx, st, f)
+			default:
+				err = s.get(ctx, st, f)
+			}
 		case wire.Stage:
 			err = s.stage(ctx, st, f)
 		default:
@@ -126,13 +131,7 @@ func (s *Server) titles(ctx context.Context, st *wire.Stream, t wire.Titles) err
 	if err != nil {
 		return err
 	}
-	size := int64(len(b))
-	if err := st.WriteFrame(ctx, wire.Content{Size: size, Type: "application/json", Length: size}); err != nil {
-		return err
-	}
-	st.SetWriteDeadline(time.Now().Add(listPatience))
-	_, err = st.Write(b)
-	return err
+	return whole(ctx, st, "application/json", b)
 }
 
 // get answers a range of a part. The title is the permission; when it ends, the

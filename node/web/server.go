@@ -105,6 +105,8 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST /api/link", s.member(s.link))
 	mux.HandleFunc("GET /api/party", s.member(s.state))
 	mux.HandleFunc("GET /api/titles", s.member(s.titles))
+	mux.HandleFunc("GET /api/emotes", s.member(s.emotes))
+	mux.HandleFunc("GET /media/emotes/{key}", s.member(s.emote))
 	mux.HandleFunc("GET /media/t/{title}/file", s.member(s.file))
 	mux.HandleFunc("GET /media/t/{title}/poster", s.member(s.poster))
 	mux.HandleFunc("GET /media/t/{title}/thumbs/{name}", s.member(s.thumbs))

@@ -42,8 +42,8 @@ func (Titles) frame() {}
 type Get struct {
 	Token  string `json:"token"`
 	Title  string `json:"title"`
-	Part   string `json:"part"`           // file, poster, subtitle, sound, stream, thumbs, chat
-	Name   string `json:"name,omitempty"` // of the subtitle, of the part of the stream, of the sheet of thumbnails, or of the evening
+	Part   string `json:"part"`           // file, poster, subtitle, sound, stream, thumbs, chat; of no title: emotes, emote
+	Name   string `json:"name,omitempty"` // the key of the emote; of the subtitle, of the part of the stream, of the sheet of thumbnails, or of the evening
 	Offset int64  `json:"offset"`         // bytes from the beginning
 	Length int64  `json:"length"`         // bytes, -1: to the end
 	Head   bool   `json:"head,omitempty"` // only what it is, no bytes

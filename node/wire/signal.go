@@ -19,6 +19,7 @@ type Signal struct {
 	Delay   *Delay           `json:"delay,omitempty"`
 	Waiting *Waiting         `json:"waiting,omitempty"`
 	Titles  *Changed         `json:"titles,omitempty"`
+	Emotes  *Changed         `json:"emotes,omitempty"`
 	Catalog *Problems        `json:"catalog,omitempty"`
 	Library *Scanning        `json:"library,omitempty"`
 	Mishap  *Changed         `json:"mishap,omitempty"`
@@ -29,7 +30,7 @@ func (Signal) frame() {}
 
 func (s Signal) check() error {
 	n := 0
-	for _, set := range []bool{s.Drift != nil, s.Can != nil, s.Typing != nil, s.React != nil, s.Delay != nil, s.Waiting != nil, s.Titles != nil, s.Catalog != nil, s.Library != nil, s.Mishap != nil, s.Host != nil} {
+	for _, set := range []bool{s.Drift != nil, s.Can != nil, s.Typing != nil, s.React != nil, s.Delay != nil, s.Waiting != nil, s.Titles != nil, s.Emotes != nil, s.Catalog != nil, s.Library != nil, s.Mishap != nil, s.Host != nil} {
 		if set {
 			n++
 		}
@@ -69,8 +70,8 @@ type Waiting struct {
 	Ready int            `json:"ready,omitempty"` // members who are: of them a vote needs most
 }
 
-// Changed says that what may be watched has changed: ask for the titles again. To a desk, that something went wrong: ask for
-// its facts again.
+// Changed says that what may be watched, or which emotes there are, has changed: ask for the titles, or emotes, again. To a
+// desk, that something went wrong: ask for its facts again.
 type Changed struct{}
 
 // Problems tells the host what is wrong with the catalog; empty: nothing any more.
