@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"watchparty/node"
 	. "watchparty/node/nodetest"
 	"watchparty/node/party"
 )
@@ -12,7 +13,9 @@ import (
 // while they looked elsewhere; moderators pin a line. With the keyboard alone at the desk, with a finger on a phone.
 func TestChat(t *testing.T) {
 	t.Parallel()
-	h := Host(t)
+	dir := t.TempDir()
+	emotesIn(t, dir, "shark.png")
+	h := Host(t, func(c *node.HostConfig) { c.Emotes = dir })
 	bus := h.Guest("Bus Stop")
 	b := Shell(t)
 	desk := b.Open(h.Ready.Desk, Desktop)
@@ -63,13 +66,14 @@ func unreadOf(t *testing.T, bus *Person, desk, ann *Page) {
 	desk.Click("Pin on top")
 	ann.Fill("Message", "/mute Bus\r")
 	ann.Until("why not", `/^.mute ne vous est pas permis/.test(document.querySelector('.say-note').innerText)`)
-	ann.Replace("Message", "/me waves :fire:")
+	ann.Replace("Message", "/me waves :sha\t:fire:")
 	ann.Click("Émojis")
 	ann.Fill("Trouver un émoji", "fete")
 	keepPictures(t, map[string]*Page{"chat-emoji": ann})
 	ann.Fill("Trouver un émoji", "\r")
 	ann.Fill("Message", "\r")
-	desk.Until("what Ann does", `document.querySelector('.said.deed .text')?.innerText === 'Ann waves 🔥🎉'`)
+	desk.Until("what Ann does, and a shark", `document.querySelector('.said.deed .text')?.innerText === 'Ann waves  🔥🎉' && (e => e?.alt === ':shark:' && e.naturalWidth === 48)(document.querySelector('.said.deed .text img'))`)
+	ann.Until("a line no higher for it", `(e => e.getBoundingClientRect().height <= parseFloat(getComputedStyle(e).lineHeight) + 2)(document.querySelector('.said.deed .text'))`)
 	ann.Until("what is pinned", `document.querySelector('.pinned').checkVisibility() && document.querySelector('.pinned').innerText.includes('hat?')`)
 	Eval[any](ann, `window.hidden = true; Object.defineProperty(document, 'visibilityState', { get: () => hidden ? 'hidden' : 'visible' })`)
 	for range 5 {

@@ -19,4 +19,5 @@ test("found by either name, with or without accents", () => {
 
 test("names between colons become signs", () => {
   assert.equal(withEmoji("so :fire::fire: at 10:30 :nothing:"), "so 🔥🔥 at 10:30 :nothing:");
+  assert.equal(withEmoji("so :fire: :cat:", (name) => name === "fire"), "so :fire: 🐱", "but where the house has its own");
 });

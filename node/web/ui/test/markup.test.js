@@ -18,6 +18,13 @@ test("what is hidden, and what only looks so", () => {
   for (const text of ["||", "a || b", "|| ||", "||||"]) assert.equal(read(text).map((x) => x.text).join(""), text);
 });
 
+test("codes between colons, whichever the house has", () => {
+  assert.deepEqual(read("so :Party_shark::ok2: at 10:30:15 :x: :9a: ::"), [{ text: "so " }, { code: "Party_shark" }, { code: "ok2" }, { text: " at 10:30:15 :x: :9a: ::" }]);
+  assert.deepEqual(read("||:boom:|| @ann:lee:", knows), [{ hidden: [{ code: "boom" }] }, { text: " " }, { name: "@ann", ids: ["a", "d"] }, { code: "lee" }]);
+  assert.equal(plainly("a :boom: ||:b2:||", "…"), "a :boom: …");
+  for (const none of [":<b>:", ":a b:", ":é_é:", `:${"x".repeat(25)}:`, ":\u202eab:", ":../ab:", "https://host:8470/a:b"]) assert.deepEqual(read(none), [{ text: none }], none);
+});
+
 test("nothing but a counted word makes a cheer", () => {
   assert.deepEqual(read("||Cheer9000|| Cheer1", { cheers: true }), [{ hidden: [{ text: "Cheer9000" }] }, { text: " " }, { bits: 1 }]);
   assert.deepEqual(read("|| Cheer5 ||", { cheers: true }), [{ hidden: [{ text: " " }, { bits: 5 }, { text: " " }] }]);

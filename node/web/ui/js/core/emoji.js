@@ -29,5 +29,5 @@ export function findEmoji(word) {
 
 const byName = new Map(emoji.map((e) => [e.name, e.sign]));
 
-/** A text with its :names: as signs. @param {string} text */
-export const withEmoji = (text) => text.replace(/:([a-z_]{2,24}):/g, (all, name) => byName.get(name) ?? all);
+/** A text with its :names: as signs, but those of the house's own emotes. @param {string} text @param {(name: string) => unknown} [own] */
+export const withEmoji = (text, own) => text.replace(/:([a-z_]{2,24}):/g, (all, name) => (own?.(name) ? all : byName.get(name) ?? all));

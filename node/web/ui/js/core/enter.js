@@ -1,6 +1,7 @@
 // Coming in: from the link, from a kept pass, or through the door.
 
 import { get, keepToken, post, token } from "./api.js";
+import { emotes } from "./emotes.js";
 import { Session } from "./session.js";
 import { Listing } from "./listing.js";
 import { forgetSecret, met, takeSecret, watchAddress } from "./secret.js";
@@ -40,6 +41,7 @@ export async function enter({ desk }) {
   const me = (desk && secret && (await hostIn(secret))) || (await comeIn(desk ? "" : secret));
   const session = new Session(me, language());
   onLanguage(() => (session.lang = language()));
+  emotes.follow(session);
   return { me, session, listing: new Listing(session) };
 }
 

@@ -1,14 +1,15 @@
-// What is written in a line: words, cheers, @names and ||what is hidden until it is tapped||.
+// What is written in a line: words, cheers, @names, :codes: that may be emotes, and ||what is hidden until it is tapped||.
 
 import { parts } from "./bits.js";
 
 /** @import {State} from "./types.js" */
 
 /**
- * @typedef {{text: string}|{bits: number}|{name: string, ids: string[]}|{hidden: Token[]}} Token
+ * @typedef {{text: string}|{bits: number}|{name: string, ids: string[]}|{code: string}|{hidden: Token[]}} Token code: whether the house has such an emote is another matter
  */
 
 const LETTER = /[\p{L}\p{N}_]/u;
+const CODE = /:([A-Za-z][A-Za-z0-9_]{1,23}):/y;
 
 /** @type {WeakMap<State["members"], {name: string, ids: string[]}[]>} */
 const known = new WeakMap();
@@ -39,6 +40,12 @@ export function named(text, at, members) {
   return found ? { name: text.slice(at, at + 1 + found.name.length), ids: found.ids } : null;
 }
 
+/** The code that begins at a colon, if one does: what a house may call its emotes. @param {string} text @param {number} at */
+function coded(text, at) {
+  CODE.lastIndex = at;
+  return CODE.exec(text)?.[1] ?? null;
+}
+
 /** @typedef {{members?: State["members"], cheers?: boolean}} Knows */
 
 /** @param {string} text @param {Knows} knows @returns {Token[]} */
@@ -53,9 +60,11 @@ function words(text, { members = {} }) {
   };
   for (let i = 0; i < text.length;) {
     const name = text[i] === "@" ? named(text, i, members) : null;
+    const code = text[i] === ":" ? coded(text, i) : null;
     if (name) take(name);
+    else if (code) take({ code });
     else plain += text[i];
-    i += name ? name.name.length : 1;
+    i += name?.name.length ?? (code ? code.length + 2 : 1);
   }
   if (plain) all.push({ text: plain });
   return all;
@@ -99,7 +108,10 @@ export function called(text, members) {
   return ids;
 }
 
-/** A line in one string, for where nothing can be tapped: what is hidden stays so. @param {string} text @param {string} instead */
+/** A line for where nothing can be tapped: what is hidden stays so. @param {string} text @param {string} instead @returns {Token[]} */
+export const veiled = (text, instead) => read(text).map((token) => ("hidden" in token ? { text: instead } : token));
+
+/** The same in one string. @param {string} text @param {string} instead */
 export function plainly(text, instead) {
-  return read(text).map((token) => ("text" in token ? token.text : instead)).join("");
+  return veiled(text, instead).map((token) => ("text" in token ? token.text : "code" in token ? `:${token.code}:` : "")).join("");
 }

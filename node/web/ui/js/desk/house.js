@@ -22,7 +22,7 @@ export class Desk extends Emitter {
     super();
     session.on("welcome", () => this.refresh());
     session.on("signal", (s) => {
-      if (s.catalog || s.library && !s.library.running) this.refresh();
+      if (s.catalog || s.emotes || s.library && !s.library.running) this.refresh();
       else if (s.library && this.facts.library) {
         Object.assign(this.facts.library, s.library);
         this.emit("changed", this.facts);

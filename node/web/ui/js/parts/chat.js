@@ -4,6 +4,7 @@
 import { copyText } from "../core/copy.js";
 import { fill, h, icon, iconButton } from "../core/dom.js";
 import { withEmoji } from "../core/emoji.js";
+import { emotes } from "../core/emotes.js";
 import { perFrame } from "../core/frame.js";
 import { onLanguage, refusal, rich, t } from "../i18n/index.js";
 import { Bits } from "./bits.js";
@@ -251,7 +252,7 @@ export class Chat {
   /** @param {Event} e */
   #say(e) {
     e.preventDefault();
-    const text = withEmoji(this.#input.value.trim());
+    const text = withEmoji(this.#input.value.trim(), (code) => emotes.find(code));
     if (!text) return;
     this.#input.value = "";
     this.bits.tell();

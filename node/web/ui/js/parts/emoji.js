@@ -1,10 +1,12 @@
-// Emoji for a line: a small set to pick from and to search by name, and offered after a colon.
+// Emoji and the house's emotes for a line: to pick from, to search by name, and offered after a colon.
 
 import { findEmoji } from "../core/emoji.js";
+import { emotes } from "../core/emotes.js";
 import { fill, h, icon } from "../core/dom.js";
 import { beside } from "../core/popover.js";
 import { language, onLanguage, t } from "../i18n/index.js";
 import { begun } from "./complete.js";
+import { picture } from "./emotes.js";
 
 /** @import {Emoji} from "../core/emoji.js" */
 
@@ -13,8 +15,10 @@ const nameOf = (e) => (language() === "fr" ? e.also : e.name.replaceAll("_", " "
 
 /** @type {import("./complete.js").Source} */
 export const signs = (before) => {
-  const found = begun(before, /(?:^|\s)(:)([\p{L}_]{2,24})$/u);
-  return found && { from: found.from, offers: findEmoji(found.word).map((e) => ({ put: `${e.sign} `, words: [h("span", { class: "offer-sign", text: e.sign }), h("span", { text: nameOf(e) })] })) };
+  const found = begun(before, /(?:^|\s)(:)([\p{L}\p{N}_]{2,24})$/u);
+  if (!found) return null;
+  const own = emotes.search(found.word).map((e) => ({ put: `:${e.code}: `, words: [picture(e, ""), h("span", { text: `:${e.code}:` })] }));
+  return { from: found.from, offers: own.concat(findEmoji(found.word).map((e) => ({ put: `${e.sign} `, words: [h("span", { class: "offer-sign", text: e.sign }), h("span", { text: nameOf(e) })] }))) };
 };
 
 export class EmojiPicker {
@@ -35,13 +39,16 @@ export class EmojiPicker {
       beside(this.menu, this.button);
       if (matchMedia("(pointer: fine)").matches) this.#search.focus();
     });
+    emotes.on("changed", () => this.menu.matches(":popover-open") && this.#draw());
     onLanguage(() => this.#draw());
   }
 
   #draw() {
     const found = findEmoji(this.#search.value);
-    fill(this.#grid, ...found.map((e) => h("button", { type: "button", class: "reaction", "aria-label": nameOf(e), title: `:${e.name}:`, onclick: () => this.#put(e.sign), text: e.sign })),
-      found.length === 0 && h("p", { class: "hint", text: t("nothingFound") }));
+    const own = emotes.search(this.#search.value);
+    fill(this.#grid, ...own.map((e) => h("button", { type: "button", class: "reaction", "aria-label": e.code.replaceAll("_", " "), title: `:${e.code}:`, onclick: () => this.#put(`:${e.code}: `) }, picture(e, ""))),
+      ...found.map((e) => h("button", { type: "button", class: "reaction", "aria-label": nameOf(e), title: `:${e.name}:`, onclick: () => this.#put(e.sign), text: e.sign })),
+      found.length + own.length === 0 && h("p", { class: "hint", text: t("nothingFound") }));
   }
 
   /** @param {KeyboardEvent} e */

@@ -3,9 +3,11 @@
 import { get } from "../core/api.js";
 import { bdi, h, iconButton } from "../core/dom.js";
 import { amount, clockTime } from "../core/format.js";
+import { plainly } from "../core/markup.js";
 import { recall, remember } from "../core/prefs.js";
 import { recap } from "../core/recap.js";
 import { t } from "../i18n/index.js";
+import { inShort } from "./said.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Moment} from "../core/recap.js" */
@@ -71,15 +73,15 @@ export class Recap {
         h("div", { class: "recap-body" },
           moments.length > 0 && h("ul", { class: "recap-moments", "aria-label": t("recap.moments") }, ...moments.map((m) => h("li", {}, this.#moment(m)))),
           h("p", { class: "eyebrow", text: t("recap.last") }),
-          h("ul", { class: "recap-last" }, ...last.map((l) => h("li", {}, bdi(l.name || t("somebody")), " ", h("span", { class: "recap-text", dir: "auto", text: l.text ?? "" })))))),
+          h("ul", { class: "recap-last" }, ...last.map((l) => h("li", {}, bdi(l.name || t("somebody")), " ", h("span", { class: "recap-text", dir: "auto" }, ...inShort(l))))))),
       iconButton("close", () => t("dismiss"), () => (this.el.hidden = true), { class: "quiet" }));
     this.el.hidden = false;
   }
 
   /** A moment, and the way back to it for this viewer alone. @param {Moment} m */
   #moment(m) {
-    return h("button", { type: "button", class: "recap-moment", title: t("recap.see"), "aria-label": `${t("recap.see")}: ${clockTime(m.pos)} ${m.words}`, onclick: () => this.#see(m.pos) },
-      h("span", { class: "recap-at", text: clockTime(m.pos) }), h("span", { class: "recap-text", dir: "auto", text: m.words }), h("span", { class: "recap-felt", text: `${m.with} ${amount(m.lines + m.reactions)}` }));
+    return h("button", { type: "button", class: "recap-moment", title: t("recap.see"), "aria-label": `${t("recap.see")}: ${clockTime(m.pos)} ${plainly(m.words, `[${t("spoiler")}]`)}`, onclick: () => this.#see(m.pos) },
+      h("span", { class: "recap-at", text: clockTime(m.pos) }), h("span", { class: "recap-text", dir: "auto" }, ...inShort({ text: m.words })), h("span", { class: "recap-felt", text: `${m.with} ${amount(m.lines + m.reactions)}` }));
   }
 
   /** @param {number} pos */

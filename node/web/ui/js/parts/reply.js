@@ -27,7 +27,7 @@ export class Reply {
   /** @param {Message} m */
   to(m) {
     this.#seq = m.seq;
-    fill(this.#words, `${t("replyTo")} `, bdi(nameOf(m.by, this.#session)), h("span", { class: "quote-text", text: inShort(m) }));
+    fill(this.#words, `${t("replyTo")} `, bdi(nameOf(m.by, this.#session)), h("span", { class: "quote-text" }, ...inShort(m)));
     this.el.hidden = false;
     this.#input.focus();
   }

@@ -2,10 +2,11 @@
 
 import { avatar, bdi, h, hue, icon } from "../core/dom.js";
 import { clockTime, dayAndTime, shortDay, timeOfDay } from "../core/format.js";
-import { called, plainly, read } from "../core/markup.js";
+import { called, read, veiled } from "../core/markup.js";
 import { t } from "../i18n/index.js";
 import { badges } from "./badges.js";
 import { jewel } from "./bits.js";
+import { emote } from "./emotes.js";
 import { subLine } from "./subs.js";
 
 /** @import {Session} from "../core/session.js" */
@@ -18,6 +19,7 @@ import { subLine } from "./subs.js";
 function inked(tokens, world) {
   return tokens.map((token) => {
     if ("text" in token) return token.text;
+    if ("code" in token) return emote(token.code);
     if ("bits" in token) return jewel(token.bits);
     if ("hidden" in token) return spoiler(token.hidden, world);
     return h("span", { class: `mention${token.ids.includes(world.session.me.member) ? " of-me" : ""}` }, bdi(token.name));
@@ -39,8 +41,8 @@ export function wordsOf(m, world) {
   return inked(read(m.text, { members: world.session.state.members, cheers: Boolean(m.bits) }), world);
 }
 
-/** The same in one string, with nothing that was hidden. @param {Pick<Message, "text">} m */
-export const inShort = (m) => plainly(m.text, `[${t("spoiler")}]`);
+/** The same where nothing can be tapped, with nothing that was hidden. @param {{text?: string}} m @returns {(Node|string)[]} */
+export const inShort = ({ text = "" }) => veiled(text, `[${t("spoiler")}]`).map((token) => ("code" in token ? emote(token.code) : "text" in token ? token.text : ""));
 
 /** @param {string} id @param {Session} session */
 export const nameOf = (id, session) => session.state.members[id]?.name ?? t("somebody");
@@ -56,7 +58,7 @@ export function callsMe(m, session) {
 function quote(re, { session, jump }) {
   const m = session.state.messages.find((one) => one.seq === re);
   if (!m?.text) return h("p", { class: "quote" }, icon("reply"), h("span", { text: t("earlierLine") }));
-  return h("button", { type: "button", class: "quote", "data-re": String(re), "data-hue": String(hue(m.by)), onclick: () => jump(re) }, icon("reply"), bdi(nameOf(m.by, session)), h("span", { class: "quote-text", dir: "auto", text: inShort(m) }));
+  return h("button", { type: "button", class: "quote", "data-re": String(re), "data-hue": String(hue(m.by)), onclick: () => jump(re) }, icon("reply"), bdi(nameOf(m.by, session)), h("span", { class: "quote-text", dir: "auto" }, ...inShort(m)));
 }
 
 /**
@@ -91,7 +93,7 @@ const SHORT = 60; // characters that surely stand in three lines
 
 /** A line stands three lines high at most; the rest of a longer one is shown on request. @param {HTMLElement} text @param {string} said */
 function shortened(text, said) {
-  if (said.length < SHORT) return [text];
+  if (said.length < SHORT && !text.querySelector("[data-emote]")) return [text];
   const more = h("button", { type: "button", class: "more-text", hidden: true, onclick: () => (text.classList.add("whole"), more.remove()), text: () => t("lineMore") });
   requestAnimationFrame(() => { more.hidden = text.scrollHeight <= text.clientHeight + 1; });
   return [text, more];
