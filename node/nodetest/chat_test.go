@@ -73,7 +73,7 @@ func unreadOf(t *testing.T, bus *Person, desk, ann *Page) {
 	ann.Fill("Trouver un émoji", "\r")
 	ann.Fill("Message", "\r")
 	desk.Until("what Ann does, and a shark", `document.querySelector('.said.deed .text')?.innerText === 'Ann waves  🔥🎉' && (e => e?.alt === ':shark:' && e.naturalWidth === 48)(document.querySelector('.said.deed .text img'))`)
-	ann.Until("a line no higher for it", `(e => e.getBoundingClientRect().height <= parseFloat(getComputedStyle(e).lineHeight) + 2)(document.querySelector('.said.deed .text'))`)
+	ann.Until("a line no higher for it, and whole", `(e => e.getBoundingClientRect().height <= parseFloat(getComputedStyle(e).lineHeight) + 2 && !e.parentElement.querySelector('.more-text').checkVisibility())(document.querySelector('.said.deed .text'))`)
 	ann.Until("what is pinned", `document.querySelector('.pinned').checkVisibility() && document.querySelector('.pinned').innerText.includes('hat?')`)
 	Eval[any](ann, `window.hidden = true; Object.defineProperty(document, 'visibilityState', { get: () => hidden ? 'hidden' : 'visible' })`)
 	for range 5 {

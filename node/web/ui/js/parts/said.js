@@ -90,11 +90,12 @@ export function saidLine(m, named, world) {
 }
 
 const SHORT = 60; // characters that surely stand in three lines
+const SLACK = 6; // px that signs may reach over their line
 
 /** A line stands three lines high at most; the rest of a longer one is shown on request. @param {HTMLElement} text @param {string} said */
 function shortened(text, said) {
   if (said.length < SHORT && !text.querySelector("[data-emote]")) return [text];
   const more = h("button", { type: "button", class: "more-text", hidden: true, onclick: () => (text.classList.add("whole"), more.remove()), text: () => t("lineMore") });
-  requestAnimationFrame(() => { more.hidden = text.scrollHeight <= text.clientHeight + 1; });
+  requestAnimationFrame(() => { more.hidden = text.scrollHeight <= text.clientHeight + SLACK; });
   return [text, more];
 }
