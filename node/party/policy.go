@@ -8,6 +8,7 @@ import (
 // Policy is what the host has set for this party.
 type Policy struct {
 	Drive    Role    `json:"drive"`              // lowest role that may choose, start, pause and seek
+	Vote     bool    `json:"vote,omitempty"`     // the others may ask the room to pause, go on or seek
 	Wait     Waiting `json:"wait,omitempty"`     // what a start does about who is not ready; empty: WaitAll
 	Patience int     `json:"patience,omitempty"` // seconds that WaitAll waits at most; 0: 5
 	Tariff
@@ -19,6 +20,7 @@ type (
 	// Set changes the policy. What is absent stays.
 	Set struct {
 		Drive    *Role    `json:"drive,omitempty"`
+		Vote     *bool    `json:"vote,omitempty"`
 		Wait     *Waiting `json:"wait,omitempty"`
 		Patience *int     `json:"patience,omitempty"`
 		Sub      *int64   `json:"sub,omitempty"`
@@ -75,10 +77,13 @@ func (c Set) decide(s *State, env Env) ([]Event, error) {
 	p := s.Policy
 	if c == (Set{}) {
 		return nil, refuse("WP-BAD", "Say which setting: drive is the lowest role that may choose, start, pause and seek; "+
-			"wait is all, go or vote; patience is in seconds; sub, least and weekly are in Bits; train is true or false.")
+			"vote, true or false, lets the room decide what the others wish; wait is all, go or vote; patience is in seconds; sub, least and weekly are in Bits; train is true or false.")
 	}
 	if c.Drive != nil {
 		p.Drive = *c.Drive
+	}
+	if c.Vote != nil {
+		p.Vote = *c.Vote
 	}
 	if c.Wait != nil {
 		p.Wait = *c.Wait
@@ -161,11 +166,15 @@ func (e Resumed) apply(s *State, _ Record) {
 	}
 	s.Members = members
 	s.Stage = nil // no camera outlives its host
+	s.moot()
 }
 
 func (e Ordered) apply(s *State, _ Record) {
 	if s.Policy = e.Policy; e.NoTrain {
 		s.Train, s.Given = nil, nil
+	}
+	if !e.Vote {
+		s.moot()
 	}
 }
 
@@ -173,5 +182,5 @@ func (e Ended) apply(s *State, r Record) {
 	s.Evening = e.Evening
 
 	s.Ended, s.Coming, s.Stage, s.Ballot = r.At.UnixMilli(), nil, nil, nil
-	s.Poll, s.Prediction = nil, nil
+	s.Poll, s.Prediction, s.Motion = nil, nil, nil
 }

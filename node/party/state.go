@@ -20,6 +20,7 @@ type State struct {
 	Coming     *Coming             `json:"coming,omitempty"`     // the next episode, while it is counted down to; or the next track
 	Ballot     *Ballot             `json:"ballot,omitempty"`     // what is voted on
 	Poll       *Poll               `json:"poll,omitempty"`       // what was asked last
+	Motion     *Motion             `json:"motion,omitempty"`     // what the room was asked last about the film
 	Prediction *Prediction         `json:"prediction,omitempty"` // on which Bits were put last
 	Stage      []Face              `json:"stage,omitempty"`      // whose cameras are on, or may be
 	Goal       *Goal               `json:"goal,omitempty"`
@@ -45,6 +46,9 @@ func (s *State) Decide(c Command, env Env) ([]Event, error) {
 	}
 	if env.By != House {
 		if err := s.allows(env.By, c.power()); err != nil {
+			if m, ok := motion(c); ok && s.Policy.Vote && s.allows(env.By, Chat) == nil {
+				return s.move(m, c, env)
+			}
 			return nil, err
 		}
 	}

@@ -306,7 +306,12 @@ func (t Timeline) stop(now time.Time) Timeline {
 	return t
 }
 
-func (e Timed) apply(s *State, _ Record) { s.Timeline, s.Urged, s.Coming = e.Timeline, nil, nil }
+func (e Timed) apply(s *State, _ Record) {
+	s.Timeline, s.Urged, s.Coming = e.Timeline, nil, nil
+	if e.Why != WhyWait && e.Why != WhyGo {
+		s.moot()
+	}
+}
 
 func (s *State) onAir() (Timeline, error) {
 	if s.Timeline.Title == "" {

@@ -5,7 +5,7 @@ import { commands, offered, outcome } from "../js/core/commands.js";
 import en from "../js/i18n/en.js";
 
 const at = (role, may) => ({
-  may: (power) => may.includes(power), myself: { role },
+  may: (power) => may.includes(power), myself: { role }, steers: may.includes("drive") || may.includes("steer"),
   state: { members: { a: { id: "a", name: "Ann" }, b: { id: "b", name: "Ann Lee" }, c: { id: "c", name: "Gone", removed: true } }, messages: [{ seq: 4, text: "x" }, { seq: 7, text: "" }] },
 });
 const guest = at("guest", ["chat"]);
@@ -26,6 +26,7 @@ test("what a line comes to", () => {
 test("only what one may", () => {
   assert.deepEqual(outcome("/mute Ann", guest), { no: "cmd.forbidden", params: { name: "mute" } });
   assert.deepEqual(offered(guest), ["help", "me", "shrug", "spoiler", "cheer", "name"]);
+  assert.deepEqual(outcome("/pause", at("guest", ["chat", "steer"])), { wish: "pause", body: {} });
   assert.ok(offered(host).includes("remove") && !offered(host).includes("cheer"));
 });
 

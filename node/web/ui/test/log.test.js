@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { empty, fold, fromSnapshot, may, nextLine, silent } from "../js/core/log.js";
+import { asks, empty, fold, fromSnapshot, may, nextLine, silent } from "../js/core/log.js";
 
 const golden = (name) => readFileSync(new URL(`../../../party/testdata/${name}`, import.meta.url), "utf8");
 const records = golden("records.jsonl").trim().split("\n").map((line) => JSON.parse(line));
@@ -96,4 +96,14 @@ test("who is silent, and who waits in slow mode", () => {
   assert.ok(silent({ muted: true }, 5) && silent({ muted: true, mutedUntil: 6 }, 5) && !silent({ muted: true, mutedUntil: 5 }, 5) && !silent({}, 5));
   const state = { rules: { slow: 10 }, members: { g: { role: "guest", spoke: 1000 }, m: { role: "moderator", spoke: 1000 } } };
   assert.deepEqual([nextLine(state, "g", 2000), nextLine(state, "g", 11000), nextLine(state, "m", 2000), nextLine({ ...state, rules: undefined }, "g", 2000)], [11000, 0, 0, 0]);
+});
+
+test("votes about the film are folded as Go folds them", () => {
+  const lines = golden("motion.jsonl").trim().split("\n").map((line) => JSON.parse(line));
+  let state = empty();
+  for (let i = 0; i < lines.length; i += 2) {
+    state = fold(state, lines[i]);
+    assert.deepEqual(plain(state.motion ?? null), lines[i + 1], JSON.stringify(lines[i]));
+  }
+  assert.deepEqual(["g", "h"].map((id) => asks({ ...state, policy: { drive: "moderator", vote: true } }, id)), [true, false]);
 });

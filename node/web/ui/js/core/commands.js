@@ -10,7 +10,7 @@ import { named } from "./markup.js";
  */
 /**
  * @typedef {object} Command
- * @property {"chat"|"drive"|"moderate"} power
+ * @property {"chat"|"steer"|"drive"|"moderate"} power steer: to drive, or to ask the room
  * @property {boolean} [bare] stands alone; else words must follow
  * @property {boolean} [guest] the host cannot
  * @property {(rest: string, session: Session, re?: number) => Outcome} run re: the line that is answered
@@ -61,9 +61,9 @@ export const commands = {
   spoiler: { power: "chat", run: (text) => ({ say: { text: `||${text.replaceAll("||", "")}||` } }) },
   cheer: { power: "chat", guest: true, run: cheer },
   name: { power: "chat", run: (name) => wish("rename", { name }) },
-  play: { power: "drive", bare: true, run: () => wish("play") },
-  pause: { power: "drive", bare: true, run: () => wish("pause") },
-  seek: { power: "drive", run: seek },
+  play: { power: "steer", bare: true, run: () => wish("play") },
+  pause: { power: "steer", bare: true, run: () => wish("pause") },
+  seek: { power: "steer", run: seek },
   next: { power: "drive", bare: true, run: () => wish("next") },
   pin: { power: "moderate", bare: true, run: pin },
   unpin: { power: "moderate", bare: true, run: () => wish("pin") },
@@ -75,7 +75,7 @@ export const commands = {
 };
 
 /** Whether this viewer may use a command now. @param {Command} command @param {Session} session */
-const may = ({ power, guest }, session) => session.may(power) && !(guest && session.myself?.role === "host");
+const may = ({ power, guest }, session) => (power === "steer" ? session.steers : session.may(power)) && !(guest && session.myself?.role === "host");
 
 /** The names of those that this viewer may use. @param {Session} session */
 export const offered = (session) => Object.keys(commands).filter((name) => may(commands[name], session));

@@ -1,6 +1,7 @@
 // The fold of a party's records, the same as node/party makes. A fold never changes in place what
 // it was given, so a part may keep an older state and compare.
 
+import { moot, motions } from "./motion.js";
 import { predictions, polls } from "./poll.js";
 import { ride } from "./train.js";
 
@@ -141,10 +142,10 @@ function pin(s, seq, by) {
 const folds = {
   opened: (_, b, r) => ({ id: b.id, name: b.name, opened: r.at, policy: { drive: "moderator" } }),
   resumed: (s) => ({
-    members: Object.fromEntries(Object.entries(s.members).map(([id, m]) => [id, { ...m, screens: [] }])), stage: undefined,
+    members: Object.fromEntries(Object.entries(s.members).map(([id, m]) => [id, { ...m, screens: [] }])), stage: undefined, ...moot(s),
   }),
-  ended: (_, b, r) => ({ ended: r.at, evening: b.evening, coming: undefined, stage: undefined, ballot: undefined, poll: undefined, prediction: undefined }),
-  ordered: (_, b) => ({ policy: b, ...(b.noTrain ? { train: undefined, given: undefined } : {}) }),
+  ended: (_, b, r) => ({ ended: r.at, evening: b.evening, coming: undefined, stage: undefined, ballot: undefined, poll: undefined, prediction: undefined, motion: undefined }),
+  ordered: (s, b) => ({ policy: b, ...(b.vote ? {} : moot(s)), ...(b.noTrain ? { train: undefined, given: undefined } : {}) }),
   joined: (s, b) => member(s, b.id, () => ({
     id: b.id, name: b.name, role: b.role, region: b.region, tiers: b.tiers, rating: b.rating, first: b.first, bits: b.bits, ever: b.ever, months: b.months, until: b.until, week: b.week, removed: undefined, banned: undefined,
   })),
@@ -161,13 +162,14 @@ const folds = {
   staged: (s, b, r) => face(s, b.member, (f) => (b.off ? (may(s, b.member, "broadcast") ? null : { ...f, since: undefined }) : { ...f, since: r.at })),
   bowed: (s, b) => face(s, b.member, () => null),
   hushed: (s, b) => face(s, b.member, (f) => ({ ...f, hushed: b.off ? undefined : true })),
-  timed: (_, { why, for: _for, ...timeline }) => ({ timeline, urged: undefined, coming: undefined }),
+  timed: (s, { why, for: _for, ...timeline }) => ({ timeline, urged: undefined, coming: undefined, ...(why === "wait" || why === "go" ? {} : moot(s)) }),
   balloted: (_, b, r) => ({ ballot: { ...b, id: String(r.seq), by: r.by ?? "" } }),
   approved: (s, b, r) => inBallot(s, (o) => ({ votes: own(o.votes, r.by ?? "", b.titles?.length ? b.titles : undefined) })),
   vetoed: (s, b, r) => inBallot(s, (o) => ({ vetoes: own(o.vetoes, r.by ?? "", b.title || undefined) })),
   barred: (s, b) => inBallot(s, () => ({ barred: b.barred?.length ? b.barred : undefined })),
   counted: () => ({ ballot: undefined }),
   ...polls,
+  ...motions,
   announced: (_, b) => ({ coming: { title: b.title, at: b.at } }),
   stayed: () => ({ coming: undefined }),
   urged: (s, _, r) => ({ urged: [...(s.urged ?? []), r.by ?? ""] }),
@@ -215,6 +217,9 @@ export function may(state, id, power) {
   const least = power === "chat" ? "guest" : power === "drive" ? state.policy.drive : power === "moderate" ? "moderator" : "host";
   return ROLES.indexOf(m.role) >= ROLES.indexOf(least);
 }
+
+/** Whether a member asks the room where others pause and seek. @param {State} state @param {string} id */
+export const asks = (state, id) => Boolean(state.policy.vote) && may(state, id, "chat") && !may(state, id, "drive");
 
 /** Whether somebody is muted at that moment of the host's time. @param {import("./types.js").Member|undefined} m @param {number} now */
 export const silent = (m, now) => Boolean(m?.muted && (!m.mutedUntil || now < m.mutedUntil));

@@ -3,7 +3,7 @@
 
 import { Clock } from "./clock.js";
 import { Emitter } from "./emitter.js";
-import { empty, fold, fromSnapshot, kindOf, may } from "./log.js";
+import { asks, empty, fold, fromSnapshot, kindOf, may } from "./log.js";
 
 /** @import {State, PartyRecord, Wish, Me} from "./types.js" */
 
@@ -77,6 +77,11 @@ export class Session extends Emitter {
   /** @param {"chat"|"drive"|"moderate"|"broadcast"|"manage"} power */
   may(power) {
     return may(this.state, this.me.member, power);
+  }
+
+  /** Whether this viewer may pause and seek, alone or by asking the room. */
+  get steers() {
+    return this.may("drive") || asks(this.state, this.me.member);
   }
 
   /**

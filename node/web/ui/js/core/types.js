@@ -31,7 +31,7 @@
  * at `pos` for who is not ready, until then at the latest.
  * @typedef {{title?: string, pos: number, at: number, rate: number, began?: number, length?: number, hold?: number}} Timeline
  */
-/** @typedef {{drive: Role, wait?: "all"|"go"|"vote", patience?: number, sub?: number, least?: number, weekly?: number, noTrain?: boolean}} Policy sub: Bits for a month, 500 where absent */
+/** @typedef {{drive: Role, vote?: boolean, wait?: "all"|"go"|"vote", patience?: number, sub?: number, least?: number, weekly?: number, noTrain?: boolean}} Policy sub: Bits for a month, 500 where absent */
 /**
  * A line of the chat; `still`: said while the film stood still; `evening`: said at that past one, by `name`. `re`: the line it answers; `me`: what one does rather than says. With `months` of somebody who subscribed, with `gifts` of somebody who gave subscriptions: `text` may be empty.
  * @typedef {{seq: number, at: number, by: string, text: string, gone?: boolean, title?: string, pos?: number, still?: boolean, bits?: number, months?: number, gifts?: {member: string, name?: string}[], evening?: string, name?: string, re?: number, me?: boolean}} Message
@@ -63,6 +63,7 @@
  * @property {Coming} [coming]
  * @property {Ballot} [ballot] what is voted on
  * @property {Poll} [poll] what was asked last
+ * @property {import("./motion.js").Motion} [motion] what the room was asked last about the film
  * @property {Prediction} [prediction] on which Bits were put last
  * @property {{title: string, evening: string, name?: string, opened?: number}} [recalled] the past evening whose chat comes again
  * @property {EveningSum} [evening] what it came to, once it has ended

@@ -27,6 +27,9 @@ function tile(sign, onclick, sort = "") {
   return { el, name, hint };
 }
 
+/** Who drives: the lowest role, or the room by vote. @param {import("../core/types.js").Policy} policy */
+const driver = (policy) => (policy.vote ? "vote" : policy.drive);
+
 export class Actions {
   #session; #listing; #desk;
   /** @type {Record<string, Tile>} */
@@ -73,7 +76,7 @@ export class Actions {
       poll: [t("poll"), pollWords(state)],
       invite: [t("invite"), t("tile.invite.hint")],
       camera: [t("camera"), t("tile.camera.hint")],
-      remote: [t("remote"), t(`drive.${state.policy.drive}`)],
+      remote: [t("remote"), t(`drive.${driver(state.policy)}`)],
       waiting: [t("waiting"), ruleWords(state.policy)],
       bits: ["Bits", tariffWords(state)],
       moderation: [t("moderation"), this.moderation.words()],
@@ -108,10 +111,10 @@ export class Actions {
 
   #remote() {
     const group = h("div", { class: "stack", role: "group", "aria-label": () => t("remote") });
-    const draw = () => fill(group, ...ROLES.map((role) => h("button", {
-      type: "button", class: "choice tall-choice", "aria-pressed": String(this.#session.state.policy.drive === role),
-      onclick: () => this.#session.wish("set", { drive: role }), text: t(`drive.${role}`),
-    })));
+    const draw = () => fill(group, ...[...ROLES, "vote"].map((who) => h("button", {
+      type: "button", class: "choice tall-choice", "aria-pressed": String(driver(this.#session.state.policy) === who),
+      onclick: () => this.#session.wish("set", who === "vote" ? { drive: "moderator", vote: true } : { drive: who, vote: false }), text: t(`drive.${who}`),
+    })), h("p", { class: "hint", text: t("driveVote") }));
     const it = sheet({ title: () => t("remote"), kind: "small" }, h("p", { class: "lead", text: () => t("driveLead") }), group);
     this.#session.watch((s) => [s.policy], draw);
     onLanguage(draw);

@@ -1,4 +1,4 @@
-// The film's controls. Those who may drive have play, seek and the line to drag; everybody else sees
+// The film's controls. Those who may drive, or ask the room to, have play, seek and the line to drag; everybody else sees
 // the line, and has volume, subtitles and full screen.
 
 import { bind, t } from "../i18n/index.js";
@@ -141,7 +141,7 @@ export class Controls {
 
   #state() {
     const { timeline, ended } = this.#session.state;
-    const drives = this.#session.may("drive");
+    const drives = this.#session.steers;
     this.el.classList.toggle("drives", drives);
     this.el.classList.toggle("empty", !timeline.title || Boolean(ended));
     this.play.classList.toggle("running", this.#wanted);
@@ -200,12 +200,12 @@ export class Controls {
 
   toggle() {
     const { timeline } = this.#session.state;
-    if (timeline.title && this.#session.may("drive")) this.#session.wish(this.#wanted ? "pause" : "play");
+    if (timeline.title && this.#session.steers) this.#session.wish(this.#wanted ? "pause" : "play");
   }
 
   /** @param {number} seconds */
   jump(seconds) {
-    if (!this.#session.state.timeline.title || !this.#session.may("drive")) return;
+    if (!this.#session.state.timeline.title || !this.#session.steers) return;
     const { from, to } = this.#span;
     this.#live.to(Math.min(Math.max((this.#jumps.wished ?? this.#film.position) + seconds, from), to || Infinity), (at) => this.#jumps.to(at));
     this.#draw();

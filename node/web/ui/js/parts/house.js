@@ -16,6 +16,7 @@ import { Reached } from "./filmtime.js";
 import { Live } from "./live.js";
 import { moderator } from "./moderate.js";
 import { Mirror } from "./mirror.js";
+import { Motion } from "./motion.js";
 import { Missed } from "./missed.js";
 import { listenToKeys } from "./keys.js";
 import { Poll } from "./poll.js";
@@ -51,7 +52,7 @@ export function house({ session, listing, root, choose, drawer = false }) {
     cues: subtitles.el, notes: [live.note, missed.notice, missed.pill], held: new Waiting({ session, film, waits }).el,
   });
   const view = new View(root, film.video, { drawer });
-  stage.picture.append(mirror.el, called.el, new Coming({ session, listing }).el, reactions.el);
+  stage.picture.append(mirror.el, called.el, new Coming({ session, listing }).el, new Motion(session).el, reactions.el);
   const camera = new Camera({ session, film, mirror });
   new Delay(session, camera, mirror);
   const chat = new Chat(session, listing, reactions.button, reached);

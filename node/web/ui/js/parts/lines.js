@@ -42,6 +42,8 @@ const lines = {
   barred: barred,
   polled: (b, name) => line("event.polled", { name, question: b.question }),
   closed: (b) => line(b.drop ? "event.pollDropped" : "event.pollClosed", { question: b.question, result: pollResult(b) }),
+  moved: (b, name) => line(`event.moved.${b.what}`, { name, at: clockTime(b.pos ?? 0) }),
+  resolved: (b) => line(b.passed ? `event.resolved.${b.what}` : "event.resolvedNot", { yes: b.yes, no: b.no, at: clockTime(b.pos ?? 0) }),
   predicted: (b, name) => line("event.predicted", { name, question: b.question }),
   locked: (_, __, { before }) => line("event.locked", { question: before.prediction?.question }),
   settled: (b) => line(b.answer ? (b.back ? "event.nobodyRight" : "event.settled") : "event.gaveBack", { question: b.question, answer: b.answer, bits: amount(pool(b)), n: Object.keys(b.paid ?? {}).length }),
@@ -77,6 +79,7 @@ function timed(b, name, { record, before }) {
   if (b.why === "end") return line("event.end", { title: b.title });
   if (b.why === "resume") return line("event.wait", {});
   if (b.why === "wait") return waited(b.for ?? [], before);
+  if (before.motion?.passed && before.motion.closed === record.at) return null; // the vote's line says it
   if (b.why === "go" || b.why === "follow") return null; // it goes on: everybody sees that
   const el = line(key, { name, title: b.title, at: clockTime(b.pos) });
   if (b.why === "seek") el.dataset.once = `seek ${record.by}`;
@@ -100,7 +103,8 @@ function waited(members, before) {
 
 /** What is new of a policy. @param {Policy} now @param {Policy} before */
 function ordered(now, before) {
-  if (now.drive !== before.drive) return line(`event.drive.${now.drive}`, {});
+  if (now.vote && !before.vote) return line("event.drive.vote", {});
+  if (now.drive !== before.drive || before.vote !== now.vote) return line(`event.drive.${now.drive}`, {});
   if (now.sub !== before.sub) return line("event.sub", { bits: amount(price(now)) });
   if (now.least !== before.least) return line("event.least", { bits: amount(now.least || 1) });
   if (now.weekly !== before.weekly) return now.weekly ? line("event.weekly", { bits: amount(now.weekly) }) : line("event.weeklyNone", {});
