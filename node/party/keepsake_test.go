@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +34,7 @@ func talked(t testing.TB) *stage {
 	s.must("g", party.Subscribe{Text: "at last"})
 	s.must("h", party.Pause{})
 	s.must("g", party.Say{Text: "makes tea", Me: true})
+	s.must("h", party.Say{Text: "for me too", Re: s.state.Seq})
 	s.must("g", party.Say{Text: "what a fool"})
 	s.must("h", party.Erase{Line: s.state.Seq})
 	s.must("g", party.Rename{Name: "Big sofa"})
@@ -66,6 +68,10 @@ func TestReel(t *testing.T) {
 			if l.Me {
 				got.WriteString(" (done)")
 			}
+			if l.Re != 0 {
+				i := slices.IndexFunc(reel.Lines, func(m party.Line) bool { return m.Seq == l.Re })
+				fmt.Fprintf(&got, " (to: %s)", reel.Lines[i].Text)
+			}
 		}
 		for _, b := range reel.Bursts {
 			fmt.Fprintf(&got, " %v %s%d", b.Pos, b.With, b.N)
@@ -73,7 +79,7 @@ func TestReel(t *testing.T) {
 		got.WriteString("\n")
 	}
 	const want = `[] 0 Big sofa: before
-[open] 12.5 Big sofa: what a hat 19.55 Big sofa: now & <here> 19.55 Big sofa: Cheer100 bravo 19.55 Big sofa: subscribed: at last 19.7 Big sofa: makes tea (still) (done) 19 🎬3 19 👍1
+[open] 12.5 Big sofa: what a hat 19.55 Big sofa: now & <here> 19.55 Big sofa: Cheer100 bravo 19.55 Big sofa: subscribed: at last 19.7 Big sofa: makes tea (still) (done) 19.7 Host: for me too (still) (to: makes tea) 19 🎬3 19 👍1
 [tide] 0 Host: and on 2 🎬1
 `
 	if got.String() != want {

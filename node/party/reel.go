@@ -31,6 +31,7 @@ type Line struct {
 	Pos    float64  `json:"pos,omitempty"`   // seconds
 	Still  bool     `json:"still,omitempty"` // the film stood still
 	Bits   int64    `json:"bits,omitempty"`
+	Re     Seq      `json:"re,omitempty"` // the line it answers
 	Me     bool     `json:"me,omitempty"` // what one did rather than said
 	Months int      `json:"months,omitempty"`
 	Gifts  []string `json:"gifts,omitempty"` // the names of who got them
@@ -92,7 +93,7 @@ func (r *Reels) Add(rec Record) {
 // said adds a line that has words, or else is about months.
 func (r *Reels) said(rec Record, e Said, months int) {
 	if e.Text != "" || months > 0 {
-		r.add(e.Title, Line{Seq: rec.Seq, At: r.last, By: rec.By, Text: e.Text, Pos: e.Pos, Still: e.Still, Bits: e.Bits, Me: e.Me, Months: months})
+		r.add(e.Title, Line{Seq: rec.Seq, At: r.last, By: rec.By, Text: e.Text, Pos: e.Pos, Still: e.Still, Bits: e.Bits, Re: e.Re, Me: e.Me, Months: months})
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"html"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,7 +29,11 @@ func (k Keepsake) WriteVTT(w io.Writer, only catalog.TitleID) error {
 		fmt.Fprintf(w, "\nNOTE %s\n", reel.Title)
 		for _, l := range reel.Lines {
 			at := duration(l.Pos)
-			if _, err := fmt.Fprintf(w, "\n%s --> %s\n<v %s>%s\n", stamp(at), stamp(at+lineTime), vttEscapes.Replace(l.Speaker()), vttEscapes.Replace(l.Words())); err != nil {
+			voice := "v"
+			if l.Me {
+				voice = "v." + doneClass
+			}
+			if _, err := fmt.Fprintf(w, "\n%s --> %s\n<%s %s>%s\n", stamp(at), stamp(at+lineTime), voice, vttEscapes.Replace(l.Speaker()), vttEscapes.Replace(l.Words())); err != nil {
 				return err
 			}
 		}
@@ -61,6 +66,9 @@ func (l Line) Words() string {
 	return note + ": " + l.Text
 }
 
+// doneClass marks a cue that tells what somebody did, and not what they said (WebVTT §4.2.2).
+const doneClass = "me"
+
 // stamp writes a time as WebVTT §4.2 wants it.
 func stamp(d time.Duration) string {
 	ms := d.Milliseconds()
@@ -70,7 +78,7 @@ func stamp(d time.Duration) string {
 var vttEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 var (
-	vttVoice = regexp.MustCompile(`^<v(?:\.[^ \t>]*)?[ \t]+([^>]*)>`)
+	vttVoice = regexp.MustCompile(`^<v(\.[^ \t>]*)?[ \t]+([^>]*)>`)
 	vttTag   = regexp.MustCompile(`<[^>]*>`)
 	vttStamp = regexp.MustCompile(`^(?:(\d{1,4}):)?(\d\d):(\d\d)\.(\d\d\d)$`)
 )
@@ -136,7 +144,7 @@ func vttCue(block string) (l Line, ok bool) {
 	ms, _ := strconv.Atoi(m[4])
 	text := strings.Join(lines[at+1:], " ")
 	if v := vttVoice.FindStringSubmatch(text); v != nil {
-		l.Name, text = html.UnescapeString(v[1]), text[len(v[0]):]
+		l.Name, l.Me, text = html.UnescapeString(v[2]), slices.Contains(strings.Split(v[1], "."), doneClass), text[len(v[0]):]
 	}
 	l.Text = html.UnescapeString(vttTag.ReplaceAllString(text, ""))
 	l.Pos = float64(((hours*60+minutes)*60+sec)*1000+ms) / 1000

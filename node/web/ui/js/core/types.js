@@ -33,15 +33,15 @@
  */
 /** @typedef {{drive: Role, vote?: boolean, wait?: "all"|"go"|"vote", patience?: number, sub?: number, least?: number, weekly?: number, noTrain?: boolean}} Policy sub: Bits for a month, 500 where absent */
 /**
- * A line of the chat; `still`: said while the film stood still; `evening`: said at that past one, by `name`. `re`: the line it answers; `me`: what one does rather than says. With `months` of somebody who subscribed, with `gifts` of somebody who gave subscriptions: `text` may be empty.
- * @typedef {{seq: number, at: number, by: string, text: string, gone?: boolean, title?: string, pos?: number, still?: boolean, bits?: number, months?: number, gifts?: {member: string, name?: string}[], evening?: string, name?: string, re?: number, me?: boolean}} Message
+ * A line of the chat; `still`: said while the film stood still; `evening`: said at that past one, by `name`. `re`: the line it answers, which one of a past evening brings along as `answered`; `me`: what one does rather than says. With `months` of somebody who subscribed, with `gifts` of somebody who gave subscriptions: `text` may be empty.
+ * @typedef {{seq: number, at: number, by: string, text: string, gone?: boolean, title?: string, pos?: number, still?: boolean, bits?: number, months?: number, gifts?: {member: string, name?: string}[], evening?: string, name?: string, re?: number, me?: boolean, answered?: {by: string, name?: string, text: string}}} Message
  */
 /** @typedef {{slow?: number, known?: ""|"chat"|"door", noLinks?: boolean, words?: string[]}} Rules slow: seconds */
 /** @typedef {{seq: number, at: number, by: string, what: string, member?: string, name?: string, until?: number, role?: string, rules?: Rules, why?: string}} Act of a moderator's */
 /**
  * What was said and felt at one evening over one title, in the film's order; `pos` in seconds.
  * @typedef {{evening: string, name: string, opened: number, title: string, bursts?: {pos: number, with: string, n: number}[],
- *   lines: {seq: number, at: number, by?: string, name?: string, text?: string, pos?: number, still?: boolean, bits?: number, months?: number, gifts?: string[]}[]}} Reel
+ *   lines: {seq: number, at: number, by?: string, name?: string, text?: string, pos?: number, still?: boolean, bits?: number, re?: number, me?: boolean, months?: number, gifts?: string[]}[]}} Reel
  */
 /** @typedef {{id: string, title: string, by: string}} Queued */
 /** @typedef {{member: string, since?: number, hushed?: boolean}} Face somebody on stage, or called up to it */

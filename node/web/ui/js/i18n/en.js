@@ -172,6 +172,8 @@ export default {
 
   "sofa": "Before your screens", "sofaOf": "Before their screens", "sofa.people.one": "{n} person", "sofa.people.other": "{n} people", "sofa.many": "{n} people", "sofa.hint": "Counts in the hours watched together, from now on.",
 
+  "import": "Read in an evening…", "import.lead": "The chat of an evening that was saved as JSON or VTT, here or in another house: it can come again with its film. Members, Bits and hours watched are not read in.", "import.file": "File", "import.go": "Read it in",
+  "import.vtt": "VTT does not say these.", "import.name": "What it was called", "import.date": "When it was; empty: today", "import.title": "Film, where the file names none", "import.noted": "As the file says", "import.long": "A file of an evening has at most 64 MB.", "import.done": "{name} of {day} is here now.",
   "past": "Past evenings", "tile.past.hint": "Hours watched, and what each came to", "past.none": "No evening has ended here yet.", "past.ever.one": "watched together at {n} evening", "past.ever.other": "watched together at {n} evenings", "past.all": "All evenings", "sum.svg": "Save as a drawing (SVG)",
 
   "trustTitle": "Camera and microphone over HTTPS", "trustLead": "A browser gives camera and microphone over HTTPS. No public authority knows this house, so yours will warn. There are two ways past that.", "trustBack": "Back to the party",

@@ -175,6 +175,11 @@ export default {
 
   "sofa": "Devant vos écrans", "sofaOf": "Devant ses écrans", "sofa.people.one": "{n} personne", "sofa.people.other": "{n} personnes", "sofa.many": "{n} personnes", "sofa.hint": "Compte dans les heures regardées ensemble, à partir de maintenant.",
 
+  "import": "Importer une soirée…", "import.lead": "Le chat d’une soirée enregistrée en JSON ou en VTT, ici ou ailleurs : il peut revenir avec son film. Les membres, les Bits et les heures regardées ne sont pas importés.", "import.file": "Fichier", "import.go": "Importer",
+  "import.vtt": "Le VTT ne dit pas ceci.", "import.name": "Son nom", "import.date": "Sa date ; vide : aujourd’hui", "import.title": "Le film, si le fichier n’en nomme aucun", "import.noted": "Selon le fichier", "import.long": "Le fichier d’une soirée fait 64 Mo au plus.", "import.done": "{name} du {day} est ici maintenant.",
+  "WP-IMPORT": "Aucune soirée ne peut être lue dans ce fichier. Exportez-la encore une fois ; pour un VTT, dites de quel film.", "WP-EXISTS": "Cette soirée est déjà ici.", "WP-BAD.import": "Vérifiez la date et le film.",
+  "WP-BUSY.pause": "La salle vote déjà sur le film : attendez la fin.", "WP-BUSY.play": "La salle vote déjà sur le film : attendez la fin.", "WP-BUSY.seek": "La salle vote déjà sur le film : attendez la fin.", "WP-CLOSED.back": "Ce vote est fini.",
+  "WP-SLOW.pause": "La salle vient de voter : redemandez un peu plus tard.", "WP-SLOW.play": "La salle vient de voter : redemandez un peu plus tard.", "WP-SLOW.seek": "La salle vient de voter : redemandez un peu plus tard.",
   "past": "Soirées passées", "tile.past.hint": "Heures regardées, et le bilan de chacune", "past.none": "Aucune soirée n’a encore pris fin ici.", "past.ever.one": "regardées ensemble en {n} soirée", "past.ever.other": "regardées ensemble en {n} soirées", "past.all": "Toutes les soirées", "sum.svg": "Enregistrer en dessin (SVG)",
 
   "trustTitle": "Caméra et micro en HTTPS", "trustLead": "Un navigateur donne caméra et micro en HTTPS. Aucune autorité publique ne connaît cette maison : le vôtre avertira donc. Il y a deux façons de continuer.", "trustBack": "Retour à la soirée",

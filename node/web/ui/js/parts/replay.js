@@ -16,10 +16,13 @@ const AGAIN = 5000; // ms until what did not come is asked for again
 const LOOKED = 250; // ms between looks at where the film is
 const STEP = 2; // seconds: a longer step is a jump, over which nothing floats
 
-/** The reel's lines, as the chat has its own. @param {Reel} reel @returns {Message[]} */
+/** The reel's lines, as the chat has its own. An answer brings along what it answers, unless that lies ahead in the film. @param {Reel} reel @returns {Message[]} */
 export function linesOf({ evening, title, lines }) {
+  const bySeq = new Map(lines.map((line) => [line.seq, line]));
+  const head = (/** @type {Reel["lines"][number]|undefined} */ to, /** @type {number} */ pos) => (to?.text && (to.pos ?? 0) <= pos ? { answered: { by: to.by ?? to.name ?? "", name: to.name, text: to.text } } : {});
   return lines.map(({ gifts, ...line }) => ({
     ...line, by: line.by ?? line.name ?? "", text: line.text ?? "", title, evening, ...(gifts ? { gifts: gifts.map((name) => ({ member: "", name })) } : {}),
+    ...(line.re ? head(bySeq.get(line.re), line.pos ?? 0) : {}),
   }));
 }
 

@@ -61,6 +61,12 @@ function quote(re, { session, jump }) {
   return h("button", { type: "button", class: "quote", "data-re": String(re), "data-hue": String(hue(m.by)), onclick: () => jump(re) }, icon("reply"), bdi(nameOf(m.by, session)), h("span", { class: "quote-text", dir: "auto" }, ...inShort(m)));
 }
 
+/** The same at an evening that is past, where nothing leads back to the line. @param {Pick<Message, "answered">} m */
+function quoteOfOld({ answered: to }) {
+  if (!to) return h("p", { class: "quote" }, icon("reply"), h("span", { text: t("earlierLine") }));
+  return h("p", { class: "quote", "data-hue": String(hue(to.by)) }, icon("reply"), bdi(to.name || t("somebody")), h("span", { class: "quote-text", dir: "auto" }, ...inShort(to)));
+}
+
 /**
  * Only the first of several lines of one person shows who says them; of the others a screen reader says it.
  * @param {Omit<Message, "seq">} m
@@ -82,7 +88,7 @@ export function saidLine(m, named, world) {
   } else {
     el.append(h("span", { class: "unseen" }, !m.me && bdi(name), ` ${when} `));
   }
-  if (m.re && !m.evening) el.append(quote(m.re, world));
+  if (m.re) el.append(m.evening ? quoteOfOld(m) : quote(m.re, world));
   if (sub) el.append(sub);
   if (m.text) el.append(...shortened(h("p", { class: "text", dir: "auto" }, m.me && h("bdi", { class: "doer", text: name }), m.me && " ", ...wordsOf(m, world)), m.text));
   if (m.gone) el.append(h("p", { class: "text gone", text: t("lineGone") }));
