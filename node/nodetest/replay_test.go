@@ -87,7 +87,7 @@ func readsIn(t *testing.T, h *House, boss *Person) {
 	desk.Until("why not", `/holds no evening/.test(document.querySelector('dialog[open] .trouble').innerText)`)
 	choose("Old friends.vtt", vtt)
 	desk.Until("what the file does not say", `document.querySelector('#import-name').checkVisibility() && document.querySelector('#import-name').value === 'Old friends'`)
-	desk.Fill("When it was; empty: today", "2020-02-29")
+	Eval[any](desk, `document.querySelector('#import-date').value = '2020-02-29'`) // keys depend on the country
 	keepPictures(t, map[string]*Page{"import": desk})
 	desk.Click("Read it in")
 	desk.Until("that it is there", `/Old friends of .*2020 is here now/.test([...document.querySelectorAll('dialog[open] [role=status]')].map((x) => x.innerText).join())`)

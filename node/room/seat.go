@@ -55,6 +55,11 @@ func (s *Seat) Next(ctx context.Context) (News, error) {
 	}
 }
 
+// Now is what there is without waiting.
+func (s *Seat) Now() (News, error) {
+	return s.collect(s.room.records.load(), s.room.signals.load())
+}
+
 func (s *Seat) collect(records *tail[party.Record], signals *tail[Signal]) (News, error) {
 	var news News
 	recs, ok := records.after(s.after)

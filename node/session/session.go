@@ -227,40 +227,6 @@ func (st *seat) send(ctx context.Context, f wire.Frame) error {
 	return st.conn.Write(ctx, b)
 }
 
-// write tells the connection what happens at the party.
-func (st *seat) write(ctx context.Context, seat *room.Seat) error {
-	for {
-		news, err := seat.Next(ctx)
-		if err != nil {
-			return err
-		}
-		for _, r := range news.Records {
-			if err := st.conn.Write(ctx, wire.RecordFrame(r.Bytes())); err != nil {
-				return err
-			}
-			if e, ok := r.Event.(party.Removed); ok && e.Member == st.member {
-				code := wire.ByeRemoved
-				if e.Left { // by another of their screens
-					code = wire.ByePass
-				}
-				return errBye{wire.Goodbye(code)}
-			}
-			if e, ok := r.Event.(party.Banned); ok && e.Member == st.member && !e.Off {
-				return errBye{wire.Goodbye(wire.ByeBanned)}
-			}
-		}
-		role := st.room.State().Members[st.member].Role
-		for _, sig := range news.Signals {
-			if role < sig.To {
-				continue
-			}
-			if err := st.conn.Write(ctx, sig.Frame); err != nil {
-				return err
-			}
-		}
-	}
-}
-
 // maxWaiting is how many wishes of one connection may wait to be decided; one more
 // is refused.
 const maxWaiting = 32

@@ -41,19 +41,26 @@ func AcceptWebSocket(w http.ResponseWriter, r *http.Request, t Timeouts) (Conn, 
 	if err != nil {
 		return nil, fmt.Errorf("accept websocket: %w", err)
 	}
-	return newWebSocket(ws, h.conn, MaxToHost, MaxToGuest, t), nil
+	c := newWebSocket(ws, h.conn, MaxToHost, MaxToGuest, t)
+	c.cork = h.cork
+	return c, nil
 }
 
 // hijacked keeps hold of the connection below the WebSocket.
 type hijacked struct {
 	http.ResponseWriter
 	conn net.Conn
+	cork *cork // over conn, below the WebSocket's own buffer
 }
 
 func (h *hijacked) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(h.ResponseWriter).Hijack()
-	h.conn = conn
-	return conn, rw, err
+	if err != nil {
+		return nil, nil, err
+	}
+	h.conn, h.cork = conn, &cork{Conn: conn}
+	rw.Writer.Reset(h.cork)
+	return h.cork, rw, nil
 }
 
 // DialWebSocket connects to a node's /ws, at ws://HOST:PORT/ws, as a page would.
@@ -84,6 +91,7 @@ func DialWebSocket(ctx context.Context, url string, t Timeouts) (Conn, error) {
 type webSocket struct {
 	ws       *websocket.Conn
 	net      net.Conn // below the WebSocket
+	cork     *cork    // between them; nil: of one that dialled
 	limit    int
 	maxSend  int
 	timeouts Timeouts
