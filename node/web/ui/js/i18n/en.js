@@ -54,7 +54,7 @@ export default {
   "welcomeTo": "Welcome to {party}", "isTyping": "{name} is writing…", "severalTyping": "Several people are writing…", "newMessages.one": "{n} new message", "newMessages.other": "{n} new messages",
   "event.cue": "{name} put on {title}", "event.cue.house": "Now: {title}", "event.play": "{name} pressed play", "event.play.house": "The film goes on", "event.pause": "{name} paused at {at}",
   "event.pause.house": "Paused at {at}", "event.seek": "{name} went to {at}", "event.seek.house": "Went to {at}", "event.end": "{title} has ended", "event.wait": "The host was away; the film waited",
-  "event.came": "{name} came in", "event.went": "{name} left", "event.renamed": "{name} is now {to}", "event.removed": "{name} was shown the door", "event.muted": "{name} was muted",
+  "event.came": "{name} came in", "event.cameMore.one": "{name} and {n} other came in", "event.cameMore.other": "{name} and {n} others came in", "event.wentMore.one": "{name} and {n} other left", "event.wentMore.other": "{name} and {n} others left", "event.went": "{name} left", "event.renamed": "{name} is now {to}", "event.removed": "{name} was shown the door", "event.muted": "{name} was muted",
   "event.unmuted": "{name} may talk again", "event.queued": "{name} added {title} to the queue", "event.role": "{name} is now {role}", "event.resumed": "The host is back", "event.ended": "The party is over",
   "event.drive.guest": "Everyone may drive now", "event.drive.trusted": "Trusted guests may drive now", "event.drive.moderator": "Host and moderators drive now", "event.drive.host": "Only the host drives now",
 

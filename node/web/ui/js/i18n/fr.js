@@ -53,7 +53,7 @@ export default {
   "welcomeTo": "Bienvenue à {party}", "isTyping": "{name} écrit…", "severalTyping": "Plusieurs personnes écrivent…", "newMessages.one": "{n} nouveau message", "newMessages.other": "{n} nouveaux messages",
   "event.cue": "{name} a mis {title}", "event.cue.house": "À l’écran : {title}", "event.play": "{name} a lancé la lecture", "event.play.house": "Le film continue", "event.pause": "{name} a mis en pause à {at}",
   "event.pause.house": "En pause à {at}", "event.seek": "{name} va à {at}", "event.seek.house": "Déplacé à {at}", "event.end": "{title} est terminé", "event.wait": "L’hôte n’était pas là ; le film a attendu",
-  "event.came": "{name} arrive", "event.went": "{name} s’en va", "event.renamed": "{name} s’appelle maintenant {to}", "event.removed": "{name} n’est plus de la soirée", "event.muted": "{name} n’a plus la parole",
+  "event.came": "{name} arrive", "event.cameMore.one": "{name} et {n} autre arrivent", "event.cameMore.other": "{name} et {n} autres arrivent", "event.wentMore.one": "{name} et {n} autre s’en vont", "event.wentMore.other": "{name} et {n} autres s’en vont", "event.went": "{name} s’en va", "event.renamed": "{name} s’appelle maintenant {to}", "event.removed": "{name} n’est plus de la soirée", "event.muted": "{name} n’a plus la parole",
   "event.unmuted": "{name} a de nouveau la parole", "event.queued": "{name} a ajouté {title} à la file", "event.role": "{name} est maintenant {role}", "event.resumed": "L’hôte est de retour", "event.ended": "La soirée est finie",
   "event.drive.guest": "Tout le monde peut piloter", "event.drive.trusted": "Les invités de confiance peuvent piloter", "event.drive.moderator": "L’hôte et les modérateurs pilotent", "event.drive.host": "L’hôte pilote seul",
 

@@ -11,6 +11,7 @@ import { ruleWords, span } from "./lines-moderation.js";
 /** @import {Bar, PartyRecord, Policy, State} from "../core/types.js" */
 
 const MAYBE_BACK = 8000; // ms: who is back by then never left
+const CROWD = 30; // people from which on those who come one after the other share a line
 
 /**
  * @param {string} key
@@ -124,6 +125,8 @@ export function eventLine(happened) {
 export class Comings {
   /** @type {Map<string, any>} */
   #leaving = new Map();
+  /** The line that the next ones share. @type {{kind: string, el: HTMLElement, n: number}|null} */
+  #run = null;
 
   /** @param {Session} session @param {(line: HTMLElement) => void} say */
   constructor(session, say) {
@@ -145,7 +148,7 @@ export class Comings {
     clearTimeout(leaving);
     this.#leaving.delete(who);
     const name = this.session.state.members[who]?.name;
-    if (leaving === undefined && name && who !== this.session.me.member) this.say(line("event.came", { name }));
+    if (leaving === undefined && name && who !== this.session.me.member) this.#tell("came", name);
   }
 
   /** @param {string} who */
@@ -153,7 +156,24 @@ export class Comings {
     this.#leaving.set(who, setTimeout(() => {
       this.#leaving.delete(who);
       const m = this.session.state.members[who];
-      if (m && !m.removed && !m.screens?.length) this.say(line("event.went", { name: m.name }));
+      if (m && !m.removed && !m.screens?.length) this.#tell("went", m.name);
     }, MAYBE_BACK));
   }
+
+  /** @param {string} kind @param {string} name */
+  #tell(kind, name) {
+    const crowd = Object.keys(this.session.state.members).length > CROWD;
+    const n = crowd && this.#run?.kind === kind && isLast(this.#run.el) ? this.#run.n + 1 : 0;
+    const el = n ? line(`event.${kind}More`, { name, n }) : line(`event.${kind}`, { name });
+    if (crowd) el.dataset.once = kind;
+    this.#run = { kind, el, n };
+    this.say(el);
+  }
+}
+
+/** Whether nothing but what is on its way stands behind a line. @param {Element} el */
+function isLast(el) {
+  let next = el.isConnected ? el.nextElementSibling : el;
+  while (next?.classList.contains("on-its-way")) next = next.nextElementSibling;
+  return !next;
 }
