@@ -2,6 +2,7 @@ package wire
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -107,4 +108,52 @@ func TestWebSocketStatus(t *testing.T) {
 		}
 		srv.Close()
 	}
+}
+
+// What is written at once comes as the same frames in the same order, between those that are written one by one.
+func TestWriteAll(t *testing.T) {
+	h, g := webSocketPair(t, Timeouts{})
+	defer g.Close(Bye{})
+	var want []string
+	go func() {
+		for i, n := range []int{1, 3, 0, 200, 1} {
+			var frames [][]byte
+			for j := range n {
+				frames = append(frames, []byte(fmt.Sprintf(`{"later%d.%d":"%s"}`, i, j, strings.Repeat("x", 997*j%5000))))
+			}
+			if err := WriteAll(within(t), h, frames...); err != nil {
+				t.Error(err)
+			}
+		}
+		h.Close(Goodbye(ByeEnded))
+	}()
+	for i, n := range []int{1, 3, 0, 200, 1} {
+		for j := range n {
+			want = append(want, fmt.Sprintf("later%d.%d", i, j))
+		}
+	}
+	for _, kind := range want {
+		f, err := g.Read(within(t))
+		if got, ok := f.(Unknown); err != nil || !ok || got.Kind != kind {
+			t.Fatalf("%#.60v, %v; want %s", f, err, kind)
+		}
+	}
+	if f, err := g.Read(within(t)); err != nil || f.(Bye).Code != ByeEnded {
+		t.Errorf("%#v, %v", f, err)
+	}
+}
+
+// Who does not read is given up, however much goes out at once; and who is told to stop gets a bye.
+func TestWriteAllSlow(t *testing.T) {
+	h, g := webSocketPair(t, Timeouts{Write: 300 * time.Millisecond})
+	frame := []byte(`{"later":"` + strings.Repeat("x", 100<<10) + `"}`)
+	var err error
+	for err == nil {
+		err = WriteAll(within(t), h, frame, frame, frame, frame)
+	}
+	if !errors.Is(err, ErrSlow) {
+		t.Errorf("%v, want ErrSlow", err)
+	}
+	h.Close(Goodbye(ByeSlow))
+	g.Close(Bye{})
 }
