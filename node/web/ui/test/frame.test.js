@@ -1,7 +1,7 @@
 // Many facts, one drawing.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { perFrame } from "../js/core/frame.js";
+import { paced, perFrame } from "../js/core/frame.js";
 
 function scene() {
   const world = { frames: new Map(), timers: new Map(), id: 0, requestAnimationFrame: (f) => (world.frames.set(++world.id, f), world.id), cancelAnimationFrame: (id) => world.frames.delete(id),
@@ -29,4 +29,24 @@ test("a hidden page, which gets no frames, draws by a timer", () => {
   [...s.world.timers.values()][0]();
   assert.equal(s.drawn(), 1);
   assert.equal(s.world.frames.size, 0);
+});
+
+test("what is dear is drawn at once, and then not before its pause is over", () => {
+  const { world } = scene();
+  let now = 0, drawn = 0;
+  const ask = paced(() => drawn++, () => 1000, { ...world, performance: { now: () => now } });
+  const frame = () => [...world.frames.values()].forEach((f) => f());
+  const timer = () => [...world.timers].forEach(([id, f]) => (world.timers.delete(id), f()));
+  ask();
+  frame();
+  assert.equal(drawn, 1);
+  now = 400;
+  for (let i = 0; i < 10; i++) ask();
+  frame();
+  assert.equal(drawn, 1);
+  assert.equal(world.timers.size, 1);
+  now = 1000;
+  timer();
+  frame();
+  assert.equal(drawn, 2);
 });

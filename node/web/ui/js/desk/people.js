@@ -3,10 +3,10 @@
 import { avatar, bdi, h, iconButton, refill } from "../core/dom.js";
 import { regionName } from "../core/format.js";
 import { silent } from "../core/log.js";
-import { perFrame } from "../core/frame.js";
+import { paced, perFrame } from "../core/frame.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { badges } from "../parts/badges.js";
-import { company, presence, searchField } from "../parts/roster.js";
+import { calm, company, presence, searchField } from "../parts/roster.js";
 import { heads } from "../parts/sofa.js";
 import { signed } from "../parts/tuning.js";
 import { Person } from "./person.js";
@@ -39,7 +39,7 @@ export class People {
     const heads = ["col.name", "col.region", "col.tiers", "col.state", "col.drift"].map((key) => h("th", { scope: "col", text: () => t(key) }));
     const table = h("table", { class: "who-table" }, h("thead", {}, h("tr", {}, ...heads, h("td", {}))), this.#body);
     this.el = h("section", { class: "panel people-panel", "aria-label": () => t("people") }, h("h2", { class: "panel-title", text: () => t("people") }), new Sync(session, film).el, this.#search, table, this.#more, this.#alone);
-    session.watch((s) => [s.members], perFrame(() => this.#draw()));
+    session.watch((s) => [s.members], paced(() => this.#draw(), () => calm(session.state)));
     onLanguage(() => this.#draw());
     waits.on("changed", perFrame(() => this.#tell()));
     setInterval(() => this.#tell(), DRAWN);

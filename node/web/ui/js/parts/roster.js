@@ -1,7 +1,7 @@
 // Who is here. A few faces in the bar, all of them in a sheet; moderators may act on people there.
 
 import { avatar, bdi, fill, h, refill } from "../core/dom.js";
-import { perFrame } from "../core/frame.js";
+import { paced } from "../core/frame.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { sheet } from "../core/sheet.js";
 import { onStage, outranks, silent } from "../core/log.js";
@@ -16,6 +16,7 @@ import { Removal } from "./removal.js";
 const FACES = 4;
 const HERE = 100; // people drawn; a search finds the others
 const AWAY = 20;
+const CALM = 1000; // ms between drawings where more people are than are drawn
 const MANY = 20; // people from which on a search field helps
 
 const sorter = new Intl.Collator();
@@ -32,6 +33,9 @@ export function people({ members }) {
   sorted.set(members, list);
   return list;
 }
+
+/** How long a list of people may be left as it is: each who comes to a crowd would have it drawn anew. @param {State} state */
+export const calm = ({ members }) => (Object.keys(members).length > HERE ? CALM : 0);
 
 /** A field that narrows a list of people. @param {() => void} draw */
 export function searchField(draw) {
@@ -73,7 +77,7 @@ export class Roster {
     this.#session = session;
     this.#removal = new Removal(session);
     this.button = h("button", { type: "button", class: "bar-button who", onclick: () => this.#open() }, this.#faces, this.#count);
-    session.watch((s) => [s.members, s.stage, s.ended], perFrame(() => this.#draw()));
+    session.watch((s) => [s.members, s.stage, s.ended], paced(() => this.#draw(), () => calm(session.state)));
     onLanguage(() => this.#draw());
   }
 
