@@ -36,8 +36,8 @@ type Advertiser struct {
 	name string // guarded by mu
 }
 
-// Advertise prepares the announcement of s, of which Name, ID, Port and HTTP
-// (0: the same as Port) count; Run starts it.
+// Advertise prepares the announcement of s, of which Name, ID, Port, HTTP
+// (0: the same as Port) and Next count; Run starts it.
 func Advertise(cfg Config, s Service) *Advertiser {
 	s.Name = cleanName(s.Name)
 	if s.HTTP == 0 {

@@ -130,7 +130,7 @@ func (c *cache) services() []Service {
 }
 
 func (e *entry) service() Service {
-	s := Service{Name: e.name, ID: e.id, Port: e.port, HTTP: e.http, Via: ViaMDNS, LastSeen: e.seen}
+	s := Service{Name: e.name, ID: e.id, Port: e.port, HTTP: e.http, Next: e.next, Via: ViaMDNS, LastSeen: e.seen}
 	// Links in the order of their interfaces keep the list steady between looks.
 	links := slices.SortedFunc(maps.Keys(e.byLink), func(a, b *link) int { return a.ifi.Index - b.ifi.Index })
 	for _, l := range links {
@@ -144,5 +144,5 @@ func (e *entry) service() Service {
 }
 
 func sameService(a, b Service) bool {
-	return a.Name == b.Name && a.ID == b.ID && a.Port == b.Port && a.HTTP == b.HTTP && slices.Equal(a.Addrs, b.Addrs)
+	return a.Name == b.Name && a.ID == b.ID && a.Port == b.Port && a.HTTP == b.HTTP && a.Next.Equal(b.Next) && slices.Equal(a.Addrs, b.Addrs)
 }

@@ -43,6 +43,7 @@ type Service struct {
 	Addrs    []netip.Addr // best first, at most 16; link-local IPv6 with its zone
 	Via      string       // ViaMDNS or ViaStatic
 	LastSeen time.Time    // zero if static
+	Next     time.Time    // when the host's next party begins, to the second; zero: none is fixed, or not told
 }
 
 // HostPorts returns what to dial, best first: every address with Port, or the

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/miekg/dns"
@@ -12,11 +13,13 @@ import (
 
 const testID = "00112233aabbccdd"
 
+var soon = time.Unix(1798754400, 0) // when its next party begins
+
 func testZone(t testing.TB, name string) *zone {
 	t.Helper()
 	z := newZone(defaultTTL)
 	addrs := []netip.Addr{netip.MustParseAddr("10.0.0.7"), netip.MustParseAddr("fe80::7")}
-	m, err := record(Service{ID: testID, Port: 8470, HTTP: 8080}, name, addrs)
+	m, err := record(Service{ID: testID, Port: 8470, HTTP: 8080, Next: soon}, name, addrs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +45,7 @@ func TestNamesSurviveTheWire(t *testing.T) {
 			t.Fatalf("%q: %v", name, err)
 		}
 		got := sightings(m)
-		if len(got) != 1 || !got[0].complete || got[0].name != name || got[0].port != 8470 || got[0].http != 8080 || len(got[0].addrs) != 2 {
+		if len(got) != 1 || !got[0].complete || got[0].name != name || got[0].port != 8470 || got[0].http != 8080 || !got[0].next.Equal(soon) || len(got[0].addrs) != 2 {
 			t.Errorf("%q came back as %+v", name, got)
 			continue
 		}

@@ -54,6 +54,7 @@ type sighting struct {
 	id       string
 	port     int
 	http     int
+	next     time.Time
 	addrs    []netip.Addr
 	ttl      time.Duration
 	gone     bool // a goodbye (RFC 6762 §10.1)
@@ -143,6 +144,9 @@ func (s *sighting) readTXT(txt []string) {
 	s.id = kv["id"]
 	if n, err := strconv.ParseUint(kv["http"], 10, 16); err == nil {
 		s.http = int(n)
+	}
+	if n, err := strconv.ParseUint(kv["next"], 10, 33); err == nil && n > 0 { // to the year 2242
+		s.next = time.Unix(int64(n), 0)
 	}
 }
 

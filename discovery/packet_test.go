@@ -48,6 +48,12 @@ func TestSightings(t *testing.T) {
 		key: `salon\ rouge._watchparty._udp.local.`, name: "Salon Rouge", id: id, port: 8470, http: 8080, ttl: 15 * time.Second,
 		addrs: []netip.Addr{netip.MustParseAddr("10.0.0.7"), netip.MustParseAddr("fe80::7")}, complete: true,
 	}
+	coming := one
+	coming.next = soon
+	next := func(at string, lines []string) []string {
+		lines[2] += ` "next=` + at + `"`
+		return lines
+	}
 	loud := party(`SALON\032Rouge`, "H", id)
 	loud[0] = strings.Replace(loud[0], "_watchparty._udp", "_WatchParty._UDP", 1)
 	upper := one
@@ -58,6 +64,9 @@ func TestSightings(t *testing.T) {
 		want  []sighting
 	}{
 		{"whole", party(`Salon\032Rouge`, "h", id), []sighting{one}},
+		{"with its next party", next("1798754400", party(`Salon\032Rouge`, "h", id)), []sighting{coming}},
+		{"with a next party that is none", next("soon", party(`Salon\032Rouge`, "h", id)), []sighting{one}},
+		{"with a next party at the end of time", next("18446744073709551615", party(`Salon\032Rouge`, "h", id)), []sighting{one}},
 		{"case does not matter", loud, []sighting{upper}},
 		{"goodbye", []string{`_watchparty._udp.local. 0 IN PTR Salon\032Rouge._watchparty._udp.local.`},
 			[]sighting{{key: one.key, name: one.name, gone: true}}},

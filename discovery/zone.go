@@ -44,6 +44,9 @@ func record(s Service, name string, addrs []netip.Addr) (*mdns.MDNSService, erro
 		ips[i] = a.AsSlice()
 	}
 	txt := []string{"v=1", "id=" + s.ID, "http=" + strconv.Itoa(s.HTTP)}
+	if !s.Next.IsZero() {
+		txt = append(txt, "next="+strconv.FormatInt(s.Next.Unix(), 10))
+	}
 	m, err := mdns.NewMDNSService(instance, serviceType, "local.", hostName(s.ID), s.Port, ips, txt)
 	if err != nil {
 		return nil, fmt.Errorf("build records: %w", err)

@@ -376,7 +376,8 @@ func identityOf(db *store.DB) (wire.Identity, error) {
 
 func (h *Host) service() discovery.Service {
 	port := h.sockets.port()
-	return discovery.Service{Name: h.house.State().Name, ID: h.identity.ID(), Port: port, HTTP: port}
+	next, _ := h.nextParty() // what cannot be read is not announced
+	return discovery.Service{Name: h.house.State().Name, ID: h.identity.ID(), Port: port, HTTP: port, Next: next}
 }
 
 func loopbackOnly(a net.Addr) bool {

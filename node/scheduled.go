@@ -12,6 +12,7 @@ import (
 func (h *Host) watchScheduled(ctx context.Context) error {
 	every := time.NewTicker(time.Second)
 	defer every.Stop()
+	announced, _ := h.nextParty()
 	for {
 		select {
 		case <-ctx.Done():
@@ -24,10 +25,25 @@ func (h *Host) watchScheduled(ctx context.Context) error {
 				err = h.attend(ctx, s)
 			}
 		}
+		if next, no := h.nextParty(); no == nil && !next.Equal(announced) {
+			announced = next
+			h.nudge()
+		}
 		if err != nil && ctx.Err() == nil {
 			h.cfg.Log.Warn("scheduled party", "err", err)
 		}
 	}
+}
+
+// nextParty is when the next party to come begins; zero: none is.
+func (h *Host) nextParty() (time.Time, error) {
+	all, err := h.auth.Scheduled()
+	for _, s := range all {
+		if !s.Cancelled && s.Moment().After(h.clock.Now()) {
+			return s.Moment(), err
+		}
+	}
+	return time.Time{}, err
 }
 
 // attend brings a scheduled party on whose doors are open. Where another party is going on, nobody is put out of it: those who come join it.

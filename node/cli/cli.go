@@ -70,7 +70,7 @@ func newRoot(s streams) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newServe(s), newJoin(s), newLs(s), newInvite(s), newMember(s), newCatalog(s), newHistory(s), newStore(s),
+	root.AddCommand(newServe(s), newJoin(s), newLs(s), newInvite(s), newMember(s), newParty(s), newCatalog(s), newHistory(s), newStore(s),
 		newDoctor(s), newVersion(s), newCamera(s))
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &node.UsageError{Sentence: upper(err.Error()) + ". See `" + c.CommandPath() + " --help`."}

@@ -86,7 +86,7 @@ func runJoin(ctx context.Context, o joinOptions, target string, s streams) error
 			fmt.Fprintln(s.out, e.Text)
 		}
 	}
-	g, err := node.OpenGuest(ctx, cfg)
+	g, err := openGuest(ctx, cfg, o.json, s)
 	if err != nil {
 		return err
 	}

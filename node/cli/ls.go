@@ -48,7 +48,11 @@ func runLs(ctx context.Context, o lsOptions, s streams) error {
 	if o.json {
 		enc := json.NewEncoder(s.out)
 		for _, svc := range found {
-			enc.Encode(map[string]any{"event": "party", "name": svc.Name, "id": svc.ID, "addrs": svc.HostPorts(), "port": svc.Port, "http": svc.HTTP, "via": svc.Via})
+			object := map[string]any{"event": "party", "name": svc.Name, "id": svc.ID, "addrs": svc.HostPorts(), "port": svc.Port, "http": svc.HTTP, "via": svc.Via}
+			if !svc.Next.IsZero() {
+				object["next"] = svc.Next.Format(time.RFC3339)
+			}
+			enc.Encode(object)
 		}
 		return nil
 	}
@@ -85,9 +89,13 @@ func look(ctx context.Context, wait time.Duration, done func([]discovery.Service
 
 func printServices(w io.Writer, all []discovery.Service) {
 	t := tabwriter.NewWriter(w, 0, 4, 3, ' ', 0)
-	fmt.Fprintln(t, "PARTY\tADDRESS\tHOST KEY")
+	fmt.Fprintln(t, "PARTY\tADDRESS\tNEXT PARTY\tHOST KEY")
 	for _, svc := range all {
-		fmt.Fprintf(t, "%s\t%s\t%s\n", plain(svc.Name), plain(strings.Join(svc.HostPorts(), " ")), plain(svc.ID))
+		next := "-"
+		if !svc.Next.IsZero() {
+			next = minute(svc.Next)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", plain(svc.Name), plain(strings.Join(svc.HostPorts(), " ")), next, plain(svc.ID))
 	}
 	t.Flush()
 }

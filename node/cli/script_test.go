@@ -37,7 +37,8 @@ func TestMain(m *testing.M) {
 //
 //	run NAME ARG…        starts watchparty and waits for its first line: of a host
 //	                     $DESK, $INVITE, $PIN, $URL, $QUIC, $PARTY, and $HOSTLINK for
-//	                     a node of the host's own; of a guest $NAME as their member ID
+//	                     a node of the host's own; of a guest $NAME as their member ID,
+//	                     if it is in already
 //	wish NAME JSON       gives a node a wish and prints its answer
 //	await NAME REGEXP    waits for a line of the node, after the one awaited last
 //	hear NAME REGEXP     waits for a line of its log, after the one heard last
@@ -46,7 +47,7 @@ func TestMain(m *testing.M) {
 //	code N CMD…          runs a command, which must end with exit code N
 //	get PATH TOKEN       asks the host and prints status and answer
 //	enter NAME KEY VALUE joins in the way of a browser; $NAME is the token
-//	link VAR             takes the link of the last invite --json
+//	link VAR             takes the link of the last invite or party --json
 //	film NAME…           makes a second of film
 //	alone CMD…           runs a command where there is no network but loopback
 func TestScript(t *testing.T) {
@@ -142,6 +143,7 @@ func run(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Setenv("HOSTLINK", base+"/#"+secret+"."+fingerprint)
 	case "joined":
 		ts.Setenv(args[0], fmt.Sprint(first["member"]))
+	case "waiting":
 	default:
 		ts.Fatalf("%s began with %v", args[0], first)
 	}
@@ -291,7 +293,7 @@ func ask(ts *testscript.TestScript, method, path, token string, body []byte) []b
 func link(ts *testscript.TestScript, neg bool, args []string) {
 	arg(ts, neg, args, 1, "link VAR")
 	var made struct{ Link, ID string }
-	if lines := strings.Split(strings.TrimSpace(ts.ReadFile("stdout")), "\n"); json.Unmarshal([]byte(lines[0]), &made) == nil && made.ID != "" {
+	if lines := strings.Split(strings.TrimSpace(ts.ReadFile("stdout")), "\n"); json.Unmarshal([]byte(lines[0]), &made) == nil && made.ID != "" && made.Link == "" {
 		ts.Setenv(args[0], made.ID)
 		return
 	}

@@ -1,13 +1,18 @@
 package nodetest_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"watchparty/node"
+	"watchparty/node/clock"
 	. "watchparty/node/nodetest"
+	"watchparty/node/party"
 )
 
 // TestScheduled: the host fixes a party; who opens its link before sees name, film and countdown, and takes a calendar file; a change reaches
@@ -74,4 +79,45 @@ func valueOf(text, begin string) string {
 	_, rest, _ := strings.Cut(text, begin)
 	value, _, _ := strings.Cut(rest, "\r\n")
 	return value
+}
+
+// laterClock is a host's clock that a test can put forward.
+type laterClock struct {
+	clock.Clock
+	by atomic.Int64 // nanoseconds
+}
+
+func (c *laterClock) Now() time.Time { return c.Clock.Now().Add(time.Duration(c.by.Load())) }
+
+// TestScheduledBegins: when the doors open, the party begins by itself with its film at rest, and at its moment, no sooner, the film does.
+func TestScheduledBegins(t *testing.T) {
+	t.Parallel()
+	later := &laterClock{Clock: clock.Steady()}
+	h := Host(t, func(c *node.HostConfig) { c.Clock = later })
+	boss := h.Boss()
+	before := boss.State().ID
+	boss.Must(party.End{})
+	at := later.Now().Add(5 * time.Hour)
+	a := Do(t, http.MethodPost, h.URL("/api/desk/scheduled"), boss.Token, map[string]any{"name": "Carnival", "at": at.UnixMilli(), "doors": 60, "title": "night-train", "link": true})
+	link := field(t, a.Body, "link")
+	later.by.Store(int64(4*time.Hour + time.Minute))
+	ctx, stop := context.WithTimeout(t.Context(), Patience)
+	defer stop()
+	for every := time.NewTicker(50 * time.Millisecond); boss.State().ID == before; boss.Sit() { // people at the curtain come in again by themselves
+		select {
+		case <-every.C:
+		case <-ctx.Done():
+			t.Fatal("the party does not begin")
+		}
+	}
+	ann := h.By("Ann", link)
+	ann.Until("the film, at rest", func() bool { return ann.StateNow().Timeline.Title == "night-train" })
+	if s := ann.State(); s.Name != "Carnival" || s.Timeline.Wanted() {
+		t.Errorf("before its moment %s has %+v", s.Name, s.Timeline)
+	}
+	later.by.Store(int64(5 * time.Hour))
+	ann.Until("the film to begin", func() bool { return ann.StateNow().Timeline.Wanted() })
+	if first := ann.State().Timeline.At; first.Before(at) {
+		t.Errorf("the film began %v before its moment", at.Sub(first))
+	}
 }
