@@ -16,7 +16,7 @@ const paces = 48
 type Evening struct {
 	Lasted  float64    `json:"lasted"`           // seconds from its opening to its end
 	Ran     float64    `json:"ran"`              // seconds of film
-	Watched float64    `json:"watched"`          // seconds in which somebody was there while a film ran, of all people together
+	Watched float64    `json:"watched"`          // seconds in which somebody was there while a film ran that they may watch, of all people together
 	Ever    float64    `json:"ever,omitempty"`   // the same of all parties of the house so far
 	Peak    int        `json:"peak"`             // people at once, as they say
 	People  []Attended `json:"people"`           // who was ever there, longest first
@@ -73,6 +73,10 @@ func (t *Tally) Add(r Record) {
 	until := r.At
 	if e, ok := r.Event.(Resumed); ok { // nobody watched while the host was away
 		until = until.Add(-time.Duration(e.Away) * time.Millisecond)
+	}
+	if t.State.Ended != 0 { // a line was deleted since
+		t.State.Apply(r)
+		return
 	}
 	t.Pass(until)
 	before := t.State.Timeline
@@ -137,8 +141,10 @@ func (t *Tally) Pass(until time.Time) {
 		on.Ran += ran.Seconds()
 	}
 	for _, id := range t.State.here() {
-		heads := t.State.Members[id].Heads()
 		t.here[id] += until.Sub(from)
+	}
+	for _, id := range t.State.watching() {
+		heads := t.State.Members[id].Heads()
 		t.seen[id] += time.Duration(heads) * ran
 		if on != nil {
 			on.Watched += float64(heads) * ran.Seconds()

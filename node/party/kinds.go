@@ -16,7 +16,7 @@ var events = map[string]Event{
 	"sat":   Sat{},
 	"muted": Muted{}, "removed": Removed{},
 	"timed": Timed{}, "queued": Queued{}, "dequeued": Dequeued{},
-	"urged": Urged{}, "measured": Measured{}, "announced": Announced{}, "stayed": Stayed{},
+	"urged": Urged{}, "measured": Measured{}, "announced": Announced{}, "stayed": Stayed{}, "sifted": Sifted{},
 	"balloted": Balloted{}, "approved": Approved{}, "vetoed": Vetoed{}, "barred": Barred{}, "counted": Counted{},
 	"said": Said{}, "pinned": Pinned{},
 	"reacted": Reacted{}, "recalled": Recalled{}, "quoted": Quoted{},

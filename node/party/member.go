@@ -55,10 +55,7 @@ func (s *State) Viewer(id MemberID, title catalog.TitleID, now time.Time) (catal
 	if !ok || m.Removed {
 		return catalog.Viewer{}, now, false
 	}
-	if s.Timeline.Title == title && title != "" {
-		now = s.Timeline.Began
-	}
-	return m.Viewer(), now, true
+	return m.Viewer(), s.began(id, title, now), true
 }
 
 type (

@@ -64,13 +64,14 @@ type stage struct {
 	bank    bank
 	since   int64 // when the house came to know those who come now, Unix milliseconds
 	draw    func(n int) int
+	titles  party.Titles
 	past    map[party.ID]string // evenings of the house, opened at 7
 }
 
 func ptr[T any](v T) *T { return &v }
 
 func newStage(t testing.TB) *stage {
-	s := &stage{t: t, now: start, bank: bank{"h": {}, "g": {}}, draw: func(n int) int { return n - 1 }}
+	s := &stage{t: t, now: start, bank: bank{"h": {}, "g": {}}, draw: func(n int) int { return n - 1 }, titles: titles{}}
 	s.must(party.House, party.Open{ID: "k3", Name: "Friday"})
 	s.must(party.House, party.Admit{Member: party.Member{ID: "h", Name: "Host", Role: party.Host, Region: "FR"}})
 	s.must(party.House, party.Admit{Member: party.Member{ID: "g", Name: "Sofa", Region: "DE", Tiers: []catalog.Membership{{Tier: "prime"}}}})
@@ -79,7 +80,7 @@ func newStage(t testing.TB) *stage {
 
 func (s *stage) try(by party.MemberID, c party.Command) error {
 	s.t.Helper()
-	events, err := s.state.Decide(c, party.Env{By: by, Now: s.now, Titles: titles{}, Bank: known{s.bank, s.since}, Company: s.company, Draw: s.draw, Past: func(id party.ID) (string, int64, bool) {
+	events, err := s.state.Decide(c, party.Env{By: by, Now: s.now, Titles: s.titles, Bank: known{s.bank, s.since}, Company: s.company, Draw: s.draw, Past: func(id party.ID) (string, int64, bool) {
 		name, ok := s.past[id]
 		return name, 7, ok
 	}})

@@ -58,7 +58,7 @@ func (s *Seen) Pass(until time.Time) {
 	if ran == (seenOf{}) {
 		return
 	}
-	for _, id := range s.State.here() {
+	for _, id := range s.State.watching() {
 		s.add(line.Title, id, ran)
 	}
 }

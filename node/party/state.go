@@ -16,6 +16,8 @@ type State struct {
 	Queue      []Queued            `json:"queue"`
 	Messages   []Message           `json:"messages"`             // the last 200
 	Pinned     *Held               `json:"pinned,omitempty"`     // the line on top
+	Out        []MemberID          `json:"out,omitempty"`        // who of those present may not watch what is on
+	In         map[MemberID]int64  `json:"in,omitempty"`         // who may only since, as Unix milliseconds
 	Urged      []MemberID          `json:"urged,omitempty"`      // who wants the held start to go on
 	Coming     *Coming             `json:"coming,omitempty"`     // the next episode, while it is counted down to; or the next track
 	Ballot     *Ballot             `json:"ballot,omitempty"`     // what is voted on
@@ -41,7 +43,7 @@ func (s *State) Snapshot() *State {
 
 // Decide checks the power, then what the command itself asks. It changes nothing.
 func (s *State) Decide(c Command, env Env) ([]Event, error) {
-	if s.Ended != 0 {
+	if _, late := c.(Erase); s.Ended != 0 && !late { // what was said can be taken back when it is over too
 		return nil, refuse("WP-ENDED", "This party is over.")
 	}
 	if env.By != House {

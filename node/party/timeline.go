@@ -307,6 +307,9 @@ func (t Timeline) stop(now time.Time) Timeline {
 }
 
 func (e Timed) apply(s *State, _ Record) {
+	if !e.Began.Equal(s.Timeline.Began) {
+		s.Out, s.In = nil, nil
+	}
 	s.Timeline, s.Urged, s.Coming = e.Timeline, nil, nil
 	if e.Why != WhyWait && e.Why != WhyGo {
 		s.moot()

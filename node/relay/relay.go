@@ -121,7 +121,7 @@ func (r *Relay) Records(rs []party.Record) error {
 	for _, rec := range rs {
 		r.state.Apply(rec)
 		switch rec.Event.(type) {
-		case party.Timed, party.Joined: // a film that has begun is not cut, another may be; and rights may be new
+		case party.Timed, party.Joined, party.Sifted: // a film that has begun is not cut, another may be; and rights may be new
 			r.origin.forget()
 		}
 	}

@@ -138,6 +138,9 @@ func (l *Local) lookTimer() *time.Timer {
 	if w, ok := l.ballotWait(now); ok {
 		wait = min(wait, w)
 	}
+	if w, ok := l.siftWait(now); ok {
+		wait = min(wait, w)
+	}
 	if w, ok := l.pollWait(now); ok {
 		wait = min(wait, w)
 	}
@@ -189,6 +192,9 @@ func (l *Local) due(now time.Time) party.Command {
 		if stalled := company.Stalled(t, now); len(stalled) > 0 {
 			return party.Wait{For: membersOf(stalled)}
 		}
+	}
+	if c := l.sift(now); c != nil {
+		return c
 	}
 	if c := l.poll(now); c != nil {
 		return c

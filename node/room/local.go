@@ -36,6 +36,7 @@ type Local struct {
 	retry time.Time    // a film's end is not tried again before
 
 	recounted recount
+	sifting   sifting
 }
 
 type wish struct {
@@ -233,6 +234,7 @@ func (l *Local) do(ws []wish, publish func([]party.Record, *party.State)) (lost 
 		}
 	} else if len(all) > 0 {
 		l.gate.kept(all)
+		l.sifting.kept(all)
 		publish(all, l.state.Snapshot())
 	}
 	for i, w := range ws {

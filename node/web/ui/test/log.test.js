@@ -76,6 +76,16 @@ test("a ballot is folded as Go folds it", () => {
   }
 });
 
+test("who may not watch what is on is folded as Go folds it", () => {
+  const lines = golden("sifted.jsonl").trim().split("\n").map((line) => JSON.parse(line));
+  let state = empty();
+  for (let i = 0; i < lines.length; i += 2) {
+    state = fold(state, lines[i]);
+    const { out = null, in: admitted = null } = plain(state);
+    assert.deepEqual({ out, in: admitted }, lines[i + 1], JSON.stringify(lines[i]));
+  }
+});
+
 test("polls and predictions are folded as Go folds them", () => {
   const lines = golden("poll.jsonl").trimEnd().split("\n");
   let state = empty();

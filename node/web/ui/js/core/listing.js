@@ -23,7 +23,7 @@ export class Listing extends Emitter {
     super();
     session.on("welcome", () => this.refresh());
     session.on("signal", (s) => "titles" in s && this.refresh());
-    session.on("record", ({ kind, record }) => kind === "joined" && record.joined.id === session.me.member && this.refresh());
+    session.on("record", ({ kind, record }) => (kind === "sifted" || kind === "joined" && record.joined.id === session.me.member) && this.refresh());
     onLanguage(() => this.refresh());
   }
 

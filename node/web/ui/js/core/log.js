@@ -162,7 +162,11 @@ const folds = {
   staged: (s, b, r) => face(s, b.member, (f) => (b.off ? (may(s, b.member, "broadcast") ? null : { ...f, since: undefined }) : { ...f, since: r.at })),
   bowed: (s, b) => face(s, b.member, () => null),
   hushed: (s, b) => face(s, b.member, (f) => ({ ...f, hushed: b.off ? undefined : true })),
-  timed: (s, { why, for: _for, ...timeline }) => ({ timeline, urged: undefined, coming: undefined, ...(why === "wait" || why === "go" ? {} : moot(s)) }),
+  timed: (s, { why, for: _for, ...timeline }) => ({ timeline, urged: undefined, coming: undefined, ...(timeline.began === s.timeline.began ? {} : { out: undefined, in: undefined }), ...(why === "wait" || why === "go" ? {} : moot(s)) }),
+  sifted: (s, b, r) => {
+    const admitted = (s.out ?? []).filter((id) => !b.out?.includes(id) && s.members[id]?.screens?.length && !s.members[id].removed);
+    return { out: b.out?.length ? b.out : undefined, ...(admitted.length ? { in: { ...s.in, ...Object.fromEntries(admitted.map((id) => [id, r.at])) } } : {}) };
+  },
   balloted: (_, b, r) => ({ ballot: { ...b, id: String(r.seq), by: r.by ?? "" } }),
   approved: (s, b, r) => inBallot(s, (o) => ({ votes: own(o.votes, r.by ?? "", b.titles?.length ? b.titles : undefined) })),
   vetoed: (s, b, r) => inBallot(s, (o) => ({ vetoes: own(o.vetoes, r.by ?? "", b.title || undefined) })),

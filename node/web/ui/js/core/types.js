@@ -56,6 +56,8 @@
  * @property {Record<string, Member>} members
  * @property {Timeline} timeline
  * @property {Queued[]} queue
+ * @property {string[]} [out] who of those present may not watch what is on
+ * @property {Record<string, number>} [in] who may only since, Unix milliseconds
  * @property {Rules} [rules] of the chat and the door
  * @property {Message[]} messages
  * @property {Message & {pinner: string}} [pinned] the line on top
