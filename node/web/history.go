@@ -42,6 +42,8 @@ type Archive interface {
 	Keepsake(id party.ID) (party.Keepsake, error)
 	// Import reads a file in as an evening that is past.
 	Import(Import) (Past, error)
+	// Erase deletes a line of an evening that is past, as somebody who may.
+	Erase(id party.ID, by party.MemberID, c party.Erase, now time.Time) error
 	// Keep puts a copy of everything beside the original.
 	Keep() error
 }
@@ -49,6 +51,7 @@ type Archive interface {
 func (s *Server) archiveRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/history", s.power(party.Manage, s.history))
 	mux.HandleFunc("GET /api/history/{party}", s.power(party.Manage, s.chapter))
+	mux.HandleFunc("POST /api/history/{party}/erase", s.power(party.Manage, s.erasePast))
 	s.keepsakeRoutes(mux)
 	mux.HandleFunc("POST /api/backup", s.power(party.Manage, s.backup))
 }

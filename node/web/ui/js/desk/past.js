@@ -7,6 +7,7 @@ import { sheet } from "../core/sheet.js";
 import { onLanguage, refusal, t } from "../i18n/index.js";
 import { eveningCard } from "../parts/evening.js";
 import { importSheet } from "./import.js";
+import { pastChat } from "./pastchat.js";
 
 /** @import {Listing} from "../core/listing.js" */
 /** @import {EveningSum, Member} from "../core/types.js" */
@@ -40,7 +41,7 @@ export function pastSheet(listing) {
   const shown = ({ of: p, members }) => [
     h("button", { type: "button", class: "small back-link", onclick: () => back() }, icon("down"), h("span", { text: t("past.all") })),
     h("h3", { class: "detail-title", text: p.name }), h("p", { class: "item-facts", text: day(Date.parse(p.opened)) }),
-    eveningCard({ name: p.name, opened: Date.parse(p.opened), members, evening: p.evening }, listing)].filter((x) => x instanceof Node);
+    eveningCard({ name: p.name, opened: Date.parse(p.opened), members, evening: p.evening }, listing), pastChat(p.id)].filter((x) => x instanceof Node);
 
   const back = () => {
     one = null;

@@ -174,7 +174,7 @@ export default {
 
   "import": "Read in an evening…", "import.lead": "The chat of an evening that was saved as JSON or VTT, here or in another house: it can come again with its film. Members, Bits and hours watched are not read in.", "import.file": "File", "import.go": "Read it in",
   "import.vtt": "VTT does not say these.", "import.name": "What it was called", "import.date": "When it was; empty: today", "import.title": "Film, where the file names none", "import.noted": "As the file says", "import.long": "A file of an evening has at most 64 MB.", "import.done": "{name} of {day} is here now.",
-  "past": "Past evenings", "tile.past.hint": "Hours watched, and what each came to", "past.none": "No evening has ended here yet.", "past.ever.one": "watched together at {n} evening", "past.ever.other": "watched together at {n} evenings", "past.all": "All evenings", "sum.svg": "Save as a drawing (SVG)",
+  "past": "Past evenings", "tile.past.hint": "Hours watched, and what each came to", "past.none": "No evening has ended here yet.", "past.ever.one": "watched together at {n} evening", "past.ever.other": "watched together at {n} evenings", "past.all": "All evenings", "past.chat": "What was said", "past.quiet": "Nothing was said.", "sum.svg": "Save as a drawing (SVG)",
 
   "trustTitle": "Camera and microphone over HTTPS", "trustLead": "A browser gives camera and microphone over HTTPS. No public authority knows this house, so yours will warn. There are two ways past that.", "trustBack": "Back to the party",
   "trustOn": "Go on past the warning", "trustOnHow": "Choose Advanced, then the way on to this address. In Chrome, Edge and others made from Chromium that is enough for the camera; another browser may want the second way.",
