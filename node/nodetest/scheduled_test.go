@@ -32,19 +32,10 @@ func TestScheduled(t *testing.T) {
 	desk.Click("Close")
 	guest := b.Open(link, Phone)
 	guest.Until("the countdown", `/Noël, <b>all<.b>; together\s+Night Train\s+2 jours [12]:\d\d:\d\d/.test(document.querySelector('.countdown').innerText)`)
+	guest.Until("its poster", `(p = document.querySelector('.countdown-poster')).naturalWidth > 0 && p.checkVisibility()`)
 	keepPictures(t, map[string]*Page{"countdown": guest})
 	secret := map[string]string{"secret": Secret(link)}
-	calendar := func() string {
-		a := Do(t, http.MethodPost, h.URL("/api/scheduled/calendar"), "", secret)
-		var c struct{ ICS string }
-		json.Unmarshal(a.Body, &c)
-		for _, line := range strings.Split(c.ICS, "\r\n") {
-			if len(line) > 75 {
-				t.Errorf("a line of %d octets: %q", len(line), line)
-			}
-		}
-		return strings.ReplaceAll(c.ICS, "\r\n ", "")
-	}
+	calendar := func() string { return calendarOf(t, h, secret) }
 	file := calendar()
 	for _, want := range []string{"METHOD:PUBLISH\r\n", "SEQUENCE:0\r\n", `SUMMARY:Noël\, <b>all</b>\; together`, "TRIGGER:-PT30M", "Night Train"} {
 		if !strings.Contains(file, want) {
@@ -65,13 +56,32 @@ func TestScheduled(t *testing.T) {
 			t.Fatalf("%v: %d %s", what, a.Status, a.Body)
 		}
 	}
+	ask(map[string]any{"title": "harbour-lights"})
+	guest.Until("no film that is not for them", `!document.querySelector('.countdown-poster').checkVisibility() && !document.querySelector('.countdown-film').checkVisibility()`)
+	if a := Do(t, http.MethodPost, h.URL("/api/scheduled/poster"), "", secret); a.Status != http.StatusNotFound || len(a.Body) > 300 {
+		t.Errorf("the poster for who may not watch: %d, %d bytes", a.Status, len(a.Body))
+	}
 	ask(map[string]any{"name": "New Year", "at": time.Now().Add(90 * time.Hour).UnixMilli()})
 	guest.Until("the change", `/New Year[^]*3 jours/.test(document.querySelector('.countdown').innerText)`)
-	if again := calendar(); !strings.Contains(again, "SEQUENCE:1\r\n") || valueOf(again, "UID:") != valueOf(file, "UID:") {
+	if again := calendar(); !strings.Contains(again, "SEQUENCE:2\r\n") || valueOf(again, "UID:") != valueOf(file, "UID:") {
 		t.Errorf("after the change the file is\n%s", again)
 	}
 	ask(map[string]any{"open": true})
 	guest.Enter("Votre nom", "Ana", "Rejoindre")
+}
+
+// calendarOf fetches the calendar file of a party to come, and unfolds it.
+func calendarOf(t *testing.T, h *House, secret map[string]string) string {
+	t.Helper()
+	a := Do(t, http.MethodPost, h.URL("/api/scheduled/calendar"), "", secret)
+	var c struct{ ICS string }
+	json.Unmarshal(a.Body, &c)
+	for _, line := range strings.Split(c.ICS, "\r\n") {
+		if len(line) > 75 {
+			t.Errorf("a line of %d octets: %q", len(line), line)
+		}
+	}
+	return strings.ReplaceAll(c.ICS, "\r\n ", "")
 }
 
 // valueOf is the one that begins so.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"watchparty/media"
 	"watchparty/media/catalog"
 	"watchparty/node/party"
 )
@@ -18,6 +19,7 @@ func (s *Server) scheduledRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/desk/scheduled", s.power(party.Manage, s.listScheduled))
 	mux.HandleFunc("POST /api/desk/scheduled", s.power(party.Manage, s.schedule))
 	mux.HandleFunc("POST /api/scheduled", s.scheduled(func(c Coming, _ string) any { return c }))
+	mux.HandleFunc("POST /api/scheduled/poster", s.scheduledPoster)
 	mux.HandleFunc("POST /api/scheduled/calendar", s.scheduled(s.calendar))
 }
 
@@ -123,13 +125,13 @@ type Coming struct {
 }
 
 // coming looks a secret up. It is refused with WP-UNKNOWN if it is of no scheduled party.
-func (s *Server) coming(r *http.Request, secret string) (Coming, error) {
+func (s *Server) coming(r *http.Request, secret string) (Coming, invited, error) {
 	p, inv, ok, err := s.desk.Auth.ScheduledFor(secret)
 	if err != nil || !ok {
 		if err == nil {
 			err = &party.Refusal{Code: "WP-UNKNOWN", Reason: "This link is to no party that is to come."}
 		}
-		return Coming{}, err
+		return Coming{}, invited{}, err
 	}
 	now := s.Clock.Now()
 	c := Coming{Scheduled: p, Open: p.Open(now), Now: now.UnixMilli()}
@@ -138,13 +140,39 @@ func (s *Server) coming(r *http.Request, secret string) (Coming, error) {
 		who.Tiers = append(who.Tiers, catalog.Membership{Tier: t})
 	}
 	c.Title = ""
-	list, err := s.Library.Titles(r.Context(), invited{who, p.Moment()}, languageOf(r))
+	guest := invited{who, p.Moment()}
+	list, err := s.Library.Titles(r.Context(), guest, languageOf(r))
 	for _, t := range list {
 		if t.ID == p.Title && t.Allowed {
 			c.Title, c.Words = p.Title, t.Title
 		}
 	}
-	return c, err
+	return c, guest, err
+}
+
+// scheduledPoster is the picture of its title, for those who may watch that.
+func (s *Server) scheduledPoster(w http.ResponseWriter, r *http.Request) {
+	var q struct{ Secret string }
+	if !read(w, r, &q) {
+		return
+	}
+	c, guest, err := s.coming(r, q.Secret)
+	var title *media.Title
+	if err == nil {
+		title, err = s.Library.Open(r.Context(), c.Title, guest)
+	}
+	if err != nil {
+		fail(w, r, s.log, err)
+		return
+	}
+	defer title.Close()
+	content, err := beside((*media.Title).Poster)(title)
+	if err != nil {
+		fail(w, r, s.log, err)
+		return
+	}
+	defer content.Close()
+	send(w, r, content)
 }
 
 // scheduled answers who opens a link before the doors do, and has only its secret.
@@ -154,7 +182,7 @@ func (s *Server) scheduled(with func(c Coming, secret string) any) http.HandlerF
 		if !read(w, r, &q) {
 			return
 		}
-		c, err := s.coming(r, q.Secret)
+		c, _, err := s.coming(r, q.Secret)
 		if err != nil {
 			fail(w, r, s.log, err)
 			return

@@ -6,7 +6,7 @@ import { clockTime, dayAndTime, timeOfDay } from "../core/format.js";
 import { onLanguage, t } from "../i18n/index.js";
 import { languageSwitch } from "./language.js";
 
-/** @typedef {{id: string, name: string, words?: string, at: number, doors: number, sequence: number, cancelled?: boolean, open: boolean, now: number}} ToCome */
+/** @typedef {{id: string, name: string, title?: string, words?: string, at: number, doors: number, sequence: number, cancelled?: boolean, open: boolean, now: number}} ToCome */
 
 const AGAIN = 3000; // ms between looks whether something has changed
 const TICK = 250; // ms
@@ -20,10 +20,11 @@ export async function untilDoors(secret) {
   if (!it || it.open) return;
   let ahead = it.now - Date.now(); // of the host's clock
   const name = h("h1", { dir: "auto" }), film = h("p", { class: "countdown-film" }), left = h("p", { class: "countdown-left", role: "timer" });
+  const picture = h("img", { class: "countdown-poster", alt: "", hidden: true }), shown = { title: "" };
   const when = h("p", {}), doors = h("p", { class: "hint" });
   const calendar = h("button", { type: "button", class: "plain wide", text: () => t("countdown.calendar"), onclick: () => keep(secret) });
   const el = h("main", { class: "door countdown" }, h("div", { class: "beam", "aria-hidden": "true" }),
-    h("div", { class: "door-card" }, h("p", { class: "wordmark" }, icon("mark"), "watchparty"), name, film, left, when, doors, calendar),
+    h("div", { class: "door-card" }, h("p", { class: "wordmark" }, icon("mark"), "watchparty"), picture, name, film, left, when, doors, calendar),
     h("footer", { class: "door-foot" }, languageSwitch()));
   const tick = () => {
     if (!it || it.cancelled) return void (left.textContent = "");
@@ -36,6 +37,11 @@ export async function untilDoors(secret) {
     name.textContent = it.name;
     fill(film, it.words ? bdi(it.words) : null);
     film.hidden = !it.words;
+    const { title = "" } = it;
+    if (title !== shown.title) {
+      shown.title = title;
+      poster(secret).then((src) => title === shown.title && ((picture.hidden = !src), src && (picture.src = src)));
+    }
     when.textContent = it.cancelled ? t("countdown.off") : t("countdown.begins", { when: dayAndTime(it.at) });
     doors.textContent = t("countdown.doors", { when: timeOfDay(it.at - it.doors * 60000) });
     doors.hidden = left.hidden = Boolean(it.cancelled);
@@ -54,6 +60,14 @@ export async function untilDoors(secret) {
   }
   clearInterval(beat);
   el.remove();
+}
+
+/** The film's picture, which only those are given who may watch it. @param {string} secret @returns {Promise<string>} */
+async function poster(secret) {
+  const answer = await fetch("/api/scheduled/poster", {
+    method: "POST", headers: { "X-Watchparty": "1", "Content-Type": "application/json" }, body: JSON.stringify({ secret }), cache: "no-store",
+  }).catch(() => null);
+  return answer?.ok ? URL.createObjectURL(await answer.blob()) : "";
 }
 
 /** The party as a file that calendars take. @param {string} secret */
