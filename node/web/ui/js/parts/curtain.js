@@ -42,7 +42,7 @@ export class Curtain {
     this.#behind.inert = true;
     for (const p of document.querySelectorAll("[popover]:popover-open")) /** @type {HTMLElement} */ (p).hidePopover();
     for (const d of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (d).close();
-    this.el.querySelector("button")?.focus();
+    this.el.querySelector("button")?.focus({ preventScroll: true }); // what the evening came to is read from its top
   }
 
   #lift() {
