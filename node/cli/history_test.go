@@ -52,6 +52,9 @@ func TestDigestCountsWaits(t *testing.T) {
 	if want := (waitReport{2, 2.75}); got.Waits != want {
 		t.Errorf("waited %+v, want %+v", got.Waits, want)
 	}
+	if on := got.Evening.Shown; len(on) != 1 || on[0].Waits != 2 || on[0].Waited != 3 {
+		t.Errorf("of the titles %+v waited, want one twice, for 3 s", on)
+	}
 	if want := (driftReport{1.7, 450, 4}); got.Drift != want {
 		t.Errorf("drift %+v, want %+v", got.Drift, want)
 	}

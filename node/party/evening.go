@@ -45,6 +45,8 @@ type Shown struct {
 	Watched float64         `json:"watched"` // seconds, of all people together
 	Length  float64         `json:"length"`  // seconds; 0: not known
 	Pace    []int           `json:"pace,omitempty"`
+	Waits   int             `json:"waits,omitempty"`  // how often it waited for somebody
+	Waited  float64         `json:"waited,omitempty"` // seconds, all together
 }
 
 // A Tally adds up a party's records, in their order.
@@ -96,14 +98,16 @@ func (t *Tally) Add(r Record) {
 		t.lines++
 		t.said(e)
 	case Timed:
-		if before.Hold.IsZero() && !e.Hold.IsZero() { // one that waits on elsewhere is the same
-			t.waits++
-		}
 		if e.Title != "" && t.of(e.Title) == nil {
 			t.shown = append(t.shown, &Shown{Title: e.Title, At: r.At.UnixMilli()})
 		}
-		if s := t.of(e.Title); s != nil && e.Length > 0 {
+		s := t.of(e.Title)
+		if s != nil && e.Length > 0 {
 			s.Length = e.Length.Seconds()
+		}
+		if s != nil && before.Hold.IsZero() && !e.Hold.IsZero() { // one that waits on elsewhere is the same
+			t.waits++
+			s.Waits++
 		}
 	}
 }
@@ -152,6 +156,9 @@ func (t *Tally) Pass(until time.Time) {
 	}
 	if !line.Hold.IsZero() {
 		t.waited += until.Sub(from)
+		if on != nil {
+			on.Waited += until.Sub(from).Seconds()
+		}
 	}
 }
 
@@ -179,7 +186,7 @@ func (t *Tally) Evening() Evening {
 	})
 	for _, s := range t.shown {
 		one := *s
-		one.Ran, one.Watched = math.Round(s.Ran), math.Round(s.Watched)
+		one.Ran, one.Watched, one.Waited = math.Round(s.Ran), math.Round(s.Watched), math.Round(s.Waited)
 		e.Ran += one.Ran
 		e.Shown = append(e.Shown, one)
 	}

@@ -85,7 +85,7 @@
  *   settled?: number, outcome?: number, back?: boolean, paid?: Record<string, number>}} Prediction
  */
 /** @typedef {{title: string, code: string, region?: string}} Bar */
-/** @typedef {{title: string, at: number, ran: number, watched: number, length: number, pace?: number[]}} ShownSum seconds; pace: lines said in each part of it */
+/** @typedef {{title: string, at: number, ran: number, watched: number, length: number, pace?: number[], waits?: number, waited?: number}} ShownSum seconds; pace: lines said in each part of it */
 /**
  * @typedef {{lasted: number, ran: number, watched: number, ever?: number, peak: number, people: {member: string, here: number, watched: number, people?: number}[], shown: ShownSum[],
  *   lines: number, bits?: number, waits?: number, waited?: number, drift95: number, reports: number}} EveningSum seconds; drift95 is in ms

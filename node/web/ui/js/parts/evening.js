@@ -2,6 +2,7 @@
 
 import { avatar, bdi, h } from "../core/dom.js";
 import { amount, clockTime, day, runningTime } from "../core/format.js";
+import { moments } from "../core/pace.js";
 import { drawSvg } from "./eveningsvg.js";
 import { language, t } from "../i18n/index.js";
 import { heads } from "./sofa.js";
@@ -13,12 +14,6 @@ import { heads } from "./sofa.js";
 const TITLES = 4; // shown
 const PEOPLE = 6;
 const [WIDE, HIGH] = [1200, 630]; // pixels of the picture, as link previews have it
-
-/** The part of a film in which most was said, and how many lines; none where nobody talked. @param {ShownSum} shown */
-export function peak({ pace = [], length }) {
-  const most = Math.max(0, ...pace), at = pace.indexOf(most);
-  return most ? { lines: most, at: (at * length) / pace.length } : undefined;
-}
 
 /** The numbers, each as words. @param {EveningSum} e @returns {string[]} */
 export function numbers(e) {
@@ -46,15 +41,15 @@ export function eveningCard(held, listing) {
 
 /** @param {ShownSum} s @param {string} name */
 function film(s, name) {
-  const most = Math.max(1, ...(s.pace ?? [])), top = peak(s);
+  const most = Math.max(1, ...(s.pace ?? [])), tops = moments(s), at = tops.map(clockTime).join(", ");
   const bars = (s.pace ?? []).map((n) => {
     const bar = h("span", {});
     bar.style.setProperty("--talk", String(n / most));
     return bar;
   });
   return h("div", { class: "sum-film" }, h("p", { class: "sum-title" }, bdi(name), h("span", { class: "sum-ran", text: runningTime(s.ran) })),
-    top && h("div", { class: "sum-pace", role: "img", "aria-label": t("sum.pace", { at: clockTime(top.at) }) }, ...bars),
-    top && h("p", { class: "hint", text: t("sum.pace", { at: clockTime(top.at) }) }));
+    tops.length > 0 && h("div", { class: "sum-pace", role: "img", "aria-label": t("sum.pace", { at }) }, ...bars),
+    (tops.length > 0 || Boolean(s.waits)) && h("p", { class: "hint", text: [tops.length ? t("sum.pace", { at }) : "", s.waits ? t("sum.waits", { n: s.waits, time: `${Math.round(s.waited ?? 0)} s` }) : ""].filter(Boolean).join(" · ") }));
 }
 
 /** @param {EveningSum} e @param {Held} held */
