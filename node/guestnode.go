@@ -46,6 +46,7 @@ type GuestConfig struct {
 	Camera func(context.Context) *exec.Cmd // the command of the stage's child, such as [Camera]; nil: faces are not shown
 	UI     fs.FS                           // nil: the embedded page
 	Tell   func(Event)                     // nil: nobody is told
+	Waits  func(key string)                // told when the host has to let this node in, which shows this key; nil: nobody
 	Log    *slog.Logger
 }
 
@@ -178,6 +179,9 @@ func (g *Guest) join(ctx context.Context, id wire.Identity) error {
 		case !refusedWith(err, wire.ByePass, wire.ByeRemoved, wire.ByeBanned):
 			return unreached(err)
 		}
+	}
+	if g.cfg.Waits != nil {
+		cfg.OnWait = func() { g.cfg.Waits(wire.SpacedID(id.ID())) }
 	}
 	joined, fingerprint, err := guest.Join(ctx, cfg, wire.Join{Name: g.cfg.Name, Secret: g.cfg.Secret, PIN: g.cfg.PIN})
 	if err != nil {

@@ -38,6 +38,7 @@ type HostConfig struct {
 	Listen  string // HOST:PORT for TCP and UDP
 	Region  catalog.Region
 	PIN     string // first PIN; empty: kept or random
+	Admit   bool   // newcomers wait until the host lets them in
 	Cache   int64  // bytes that converted films may take in the data folder; 0: no film is converted
 	// Camera is the command of the stage's child, such as [Camera]; nil: there is no stage.
 	Camera     func(context.Context) *exec.Cmd
@@ -192,9 +193,7 @@ func (h *Host) openParty() (err error) {
 	h.auth, err = auth.New(auth.Config{
 		DB: h.db, Now: h.clock.Now, Party: h.house.State, Region: h.cfg.Region, Host: h.cfg.Host, PIN: h.cfg.PIN,
 		Tiers: func() []catalog.Tier { return h.shelf.Catalog().GuestTiers },
-		OnPIN: func(pin string) {
-			h.cfg.Tell(Event{"pin", map[string]string{"pin": pin}, "Too many wrong PINs. The new one is " + pin + "."})
-		},
+		OnPIN: h.pinRotated, OnKnock: h.knocked,
 	})
 	return err
 }
@@ -221,7 +220,7 @@ func (h *Host) openDoors() (err error) {
 	h.shelf.Chat = h.chat
 	sessions := session.Config{
 		House: h.house, Library: h.library, Gate: gate{h.auth}, Joiner: door{h}, Clock: h.clock,
-		Host: h.identity.Fingerprint, Mishap: h.mishap, Log: h.cfg.Log,
+		Host: h.identity.Fingerprint, Mishap: h.mishap, Answer: h.answer, Log: h.cfg.Log,
 	}
 	if h.show != nil {
 		sessions.Stage = h.show.serve

@@ -41,7 +41,7 @@ func (g gate) Member(id party.MemberID) (party.Member, error) {
 type door struct{ h *Host }
 
 func (d door) Join(ctx context.Context, from netip.Addr, j wire.Join) (wire.Joined, error) {
-	ticket, err := d.h.auth.Redeem(auth.Request{Name: j.Name, Secret: j.Secret, PIN: j.PIN, Addr: from, Device: j.Device})
+	ticket, err := d.h.auth.Redeem(auth.Request{Name: j.Name, Secret: j.Secret, PIN: j.PIN, Addr: from, Device: j.Device, Knock: j.Knock, Agent: j.Agent, Key: wire.FingerprintID(j.Device)})
 	if err != nil {
 		return wire.Joined{}, err
 	}

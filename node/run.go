@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -41,7 +42,7 @@ func (h *Host) Run(ctx context.Context) error {
 		stop()
 		return errors.Join(core.Wait(), ctx.Err())
 	}
-	if err := h.writeRunFile(); err != nil {
+	if err := cmp.Or(h.askFirst(ctx), h.writeRunFile()); err != nil {
 		stop()
 		return errors.Join(err, core.Wait())
 	}
@@ -58,6 +59,7 @@ func (h *Host) Run(ctx context.Context) error {
 	doors.Go(func() error { return h.watchEmotes(dctx) })
 	doors.Go(func() error { return h.announce(dctx) })
 	doors.Go(func() error { return h.watchLive(dctx) })
+	doors.Go(func() error { return h.watchKnocks(dctx) })
 	doors.Go(func() error { return h.watchScheduled(dctx) })
 	doors.Go(func() error { // a party that cannot go on closes the doors
 		select {

@@ -81,3 +81,15 @@ func (tx *Tx) DeviceBanned(device string) (banned bool, err error) {
 	})
 	return banned, err
 }
+
+// DeviceKnown says whether somebody has a pass that was given to that device.
+func (tx *Tx) DeviceKnown(device string) (known bool, err error) {
+	if device == "" {
+		return false, nil
+	}
+	err = passes.each(tx, func(_ []byte, p party.Pass) error {
+		known = known || p.Device == device && !p.Banned
+		return nil
+	})
+	return known, err
+}

@@ -53,6 +53,11 @@ type Auth struct {
 	mu     sync.Mutex // one redemption at a time
 	links  []Link     // guarded by mu
 	wrong  int        // guarded by mu: wrong codes of links
+
+	onKnock  func([]Knock) // told when others wait at the door than before
+	knocks   []*Knock      // guarded by mu; oldest first
+	came     []Knock       // guarded by mu: those of whom nobody was told yet
+	knocking bool          // guarded by mu: they changed, and nobody was told yet
 }
 
 // Config is what Auth needs to know of its house.
@@ -64,13 +69,15 @@ type Config struct {
 	Host   string           // the host's name
 	PIN    string           // first PIN; empty: the stored or a random one
 	OnPIN  func(pin string) // may be nil
+	// OnKnock is told when others wait at the door than before, and who came; it may be nil.
+	OnKnock func(came []Knock)
 	// Party is the party that is on, nil before it has a state. It may be nil.
 	Party func() *party.State
 }
 
 // New readies a house's desk secret, its open invitation and its PIN.
 func New(c Config) (*Auth, error) {
-	a := &Auth{db: c.DB, now: c.Now, house: c.Region, tiers: c.Tiers, onPIN: c.OnPIN, nameOf: c.Host, party: c.Party, door: newDoor()}
+	a := &Auth{db: c.DB, now: c.Now, house: c.Region, tiers: c.Tiers, onPIN: c.OnPIN, nameOf: c.Host, party: c.Party, door: newDoor(), onKnock: c.OnKnock}
 	a.desk = newSecret(16)
 	a.host = hash(a.desk)
 	if err := a.readyStanding(); err != nil {

@@ -50,18 +50,22 @@ func (a *Auth) SetBan(id party.MemberID, ban *party.Banishment) error {
 
 // open refuses whoever comes without an invitation of their own while the door is for those only whom the host knows.
 func (a *Auth) open() error {
-	if s := a.state(); s != nil && s.Rules.Known == party.KnownDoor && s.Ended == 0 {
+	if a.rule() == party.KnownDoor {
 		return refuse("WP-KNOWN", "Tonight only people come in whom the host knows. Ask the host for an invitation of your own.")
 	}
 	return nil
 }
 
-// welcome is what is asked of whoever comes by what everybody is shown: the link and the PIN.
-func (a *Auth) welcome(name string) error {
+// welcome is what is asked of whoever comes by what everybody is shown, the link and the PIN: while the host lets
+// newcomers in one by one, they wait.
+func (a *Auth) welcome(r Request, inv party.Invitation) error {
+	if a.rule() == party.KnownAsk {
+		return a.ask(r, inv)
+	}
 	if err := a.open(); err != nil {
 		return err
 	}
-	return a.mayBeCalled(name)
+	return a.mayBeCalled(r.Name)
 }
 
 // mayBeCalled looks at a name at the door, where another can still be given.

@@ -44,6 +44,9 @@ type Request struct {
 	PIN    string     // or a code of a [Link]
 	Addr   netip.Addr // where they knock from
 	Device string     // what tells their device from others; empty: nothing does
+	Knock  string     // the same for who waits at the door, made by whoever has no device's mark
+	Agent  string     // what they come with, in words of ours
+	Key    string     // of a node, for people to compare; empty for browsers
 }
 
 // A Ticket is what they get: the token is theirs to keep.
@@ -58,6 +61,7 @@ func (a *Auth) Redeem(r Request) (Ticket, error) {
 	if rotated != "" && a.onPIN != nil {
 		a.onPIN(rotated)
 	}
+	a.tellKnocks()
 	return ticket, err
 }
 
@@ -65,7 +69,12 @@ func (a *Auth) redeem(r Request) (t Ticket, rotated string, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	var inv party.Invitation
+	inv, name, err, there := a.knocked(r)
 	switch {
+	case there:
+		if r.Name = name; err == nil {
+			err = a.banned(r.Device)
+		}
 	case r.isLink():
 		t, err = a.useLink(r)
 		return t, "", err
@@ -86,6 +95,9 @@ func (a *Auth) redeem(r Request) (t Ticket, rotated string, err error) {
 			return t, "", err
 		}
 		inv, rotated, err = a.usePIN(r)
+	case r.Key != "": // a node that found the party on the network
+		inv = a.newcomer()
+		err = a.ask(r, inv)
 	default:
 		err = refuse("WP-PIN-WRONG", "Give the PIN that the host's screen shows, or open the host's link.")
 	}
@@ -117,7 +129,7 @@ func (a *Auth) useInvitation(r Request) (inv party.Invitation, err error) {
 		case inv.Uses == 0:
 			return refuse("WP-INVITE-USED", "This invitation has been used. Ask the host for a new one.")
 		case inv.Uses < 0:
-			return a.welcome(r.Name)
+			return nil
 		}
 		if err := a.mayBeCalled(r.Name); err != nil {
 			return err
@@ -126,6 +138,9 @@ func (a *Auth) useInvitation(r Request) (inv party.Invitation, err error) {
 		left.Uses--
 		return tx.PutInvitation(key, left)
 	})
+	if err == nil && inv.Uses < 0 {
+		err = a.welcome(r, inv)
+	}
 	return inv, err
 }
 

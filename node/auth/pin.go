@@ -93,7 +93,8 @@ func (a *Auth) usePIN(r Request) (inv party.Invitation, rotated string, err erro
 		return inv, "", tooFast()
 	case subtle.ConstantTimeCompare([]byte(r.PIN), []byte(p.Value)) == 1:
 		// Wrong tries stay counted: a guesser gains nothing by joining.
-		return party.Invitation{Role: party.Guest, Region: a.house, Tiers: a.tiers()}, "", a.welcome(r.Name)
+		inv = a.newcomer()
+		return inv, "", a.welcome(r, inv)
 	}
 	a.door.guessedWrong(r.Addr, now)
 	err = refuse("WP-PIN-WRONG", "That PIN is not right. Look at the host's screen and try again.")
@@ -105,6 +106,11 @@ func (a *Auth) usePIN(r Request) (inv party.Invitation, rotated string, err erro
 		return inv, "", fmt.Errorf("count wrong PIN: %w", failed)
 	}
 	return inv, rotated, err
+}
+
+// newcomer are the terms of who comes without an invitation of their own.
+func (a *Auth) newcomer() party.Invitation {
+	return party.Invitation{Role: party.Guest, Region: a.house, Tiers: a.tiers()}
 }
 
 func pinRotated() error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os/user"
 	"strconv"
@@ -29,16 +30,18 @@ type joinOptions struct {
 func newJoin(s streams) *cobra.Command {
 	o := joinOptions{}
 	c := &cobra.Command{
-		Use:   "join [LINK | HOST:PORT | NAME]",
+		Use:   "join [LINK | - | HOST:PORT | NAME]",
 		Short: "join a party with a node of your own",
 		Long: "Join a party and serve its page on this machine. The party is an invitation's link, a host's address, or the name\n" +
 			"under which it is seen on this network; without any, the only party on the network, or the list of them.\n" +
+			"What stands on a command line others on the machine may read: with - the link is read from stdin, and\n" +
+			"WATCHPARTY_LINK brings one, too. Without a link or a PIN the host is asked to let you in.\n" +
 			"With --json every record of the party is a line on stdout, and each line on stdin is a wish.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			target := ""
-			if len(args) == 1 {
-				target = args[0]
+			target, err := target(args, s)
+			if err != nil {
+				return err
 			}
 			o.player.set = c.Flags().Changed("offset")
 			return runJoin(c.Context(), o, target, s)
@@ -86,6 +89,7 @@ func runJoin(ctx context.Context, o joinOptions, target string, s streams) error
 			fmt.Fprintln(s.out, e.Text)
 		}
 	}
+	cfg.Waits = func(key string) { atTheDoor(s.out, key, o.json) }
 	g, err := openGuest(ctx, cfg, o.json, s)
 	if err != nil {
 		return err
@@ -119,6 +123,15 @@ func runJoin(ctx context.Context, o joinOptions, target string, s streams) error
 		}
 	}
 	return group.Wait()
+}
+
+// atTheDoor says that the host has to let this node in.
+func atTheDoor(out io.Writer, key string, json bool) {
+	if json {
+		fmt.Fprintf(out, "{\"event\":\"waiting\",\"key\":%q}\n", key)
+		return
+	}
+	fmt.Fprintf(out, "You are at the door. The host sees you, with the key %s, and lets you in. Ctrl-C goes away.\n", key)
 }
 
 // wishesOf answers lines of stdin: wishes to the party, and to the node's own player.

@@ -16,7 +16,7 @@ import (
 type serveOptions struct {
 	name, as, catalog, emotes, data, cache, listen, region, pin, log, ui string
 	names                                                                []string
-	https, noMDNS, json, open                                            bool
+	admit, https, noMDNS, json, open                                     bool
 	camera                                                               int
 }
 
@@ -40,6 +40,7 @@ func newServe(s streams) *cobra.Command {
 	f.IntVar(&o.camera, "camera-port", 8471, "port for cameras, UDP and TCP; another is taken if it is in use")
 	f.StringVar(&o.region, "region", "", "country of this house, two letters; default from the system's locale")
 	f.StringVar(&o.pin, "pin", "", "first PIN, six digits; it changes after five wrong tries")
+	f.BoolVar(&o.admit, "admit", false, "newcomers wait at the door until you let them in, each by a tap on the desk")
 	f.StringArrayVar(&o.names, "allow-host", nil, "host name under which the page may be opened, besides addresses and localhost")
 	f.BoolVar(&o.https, "https", false, "serve pages over HTTPS too, at the same port, with a certificate of this house: for guests' cameras")
 	f.BoolVar(&o.noMDNS, "no-mdns", false, "do not announce the party on the network")
@@ -76,7 +77,7 @@ func runServe(ctx context.Context, o serveOptions, s streams) error {
 	}
 	p := newPrinter(s.out, o.json)
 	h, err := node.OpenHost(ctx, node.HostConfig{
-		Name: o.name, Host: o.as, Data: o.data, Catalog: o.catalog, Emotes: o.emotes, Cache: cache, Camera: node.Camera, CameraPort: o.camera, Listen: o.listen, Region: region, PIN: o.pin,
+		Name: o.name, Host: o.as, Data: o.data, Catalog: o.catalog, Emotes: o.emotes, Cache: cache, Camera: node.Camera, CameraPort: o.camera, Listen: o.listen, Region: region, PIN: o.pin, Admit: o.admit,
 		HTTPS: o.https, MDNS: !o.noMDNS, Names: o.names, Demo: node.Demo{Catalog: demo.Catalog(), Files: demo.Files()},
 		UI: uiFiles(o.ui), Version: version(), Log: log, Tell: p.tell,
 	})

@@ -25,6 +25,7 @@ var settings = map[string][]string{
 	"name":       {"serve"},
 	"as":         {"serve"},
 	"pin":        {"serve"},
+	"admit":      {"serve"},
 	"https":      {"serve", "doctor"},
 	"no-mdns":    {"serve"},
 	"allow-host": {"serve"},

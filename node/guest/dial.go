@@ -176,27 +176,72 @@ func resolve(ctx context.Context, hostPort string) (*net.UDPAddr, error) {
 }
 
 // Join asks a host for a pass. It also tells the host's fingerprint: with an empty
-// pin, that of whoever answered.
+// pin, that of whoever answered. Where the host lets newcomers in one by one, it waits, and says so to OnWait.
 func Join(ctx context.Context, cfg Config, j wire.Join) (joined wire.Joined, fingerprint string, err error) {
 	e, err := Socket(cfg.Identity, cfg.Log)
 	if err != nil {
 		return joined, "", err
 	}
 	defer e.Close()
-	peer, _, err := DialAny(ctx, e, cfg.Addrs, cfg.Pin, wire.Control, headStart)
-	if err != nil {
-		return joined, "", err
+	for waits := false; ; {
+		peer, _, err := DialAny(ctx, e, cfg.Addrs, cfg.Pin, wire.Control, headStart)
+		if err != nil {
+			return joined, "", err
+		}
+		// From here on nobody else is asked: they would be told the PIN, or let this node in at another party.
+		cfg.Pin = peer.Fingerprint()
+		for err == nil {
+			if joined, err = joinBy(ctx, peer, j); err == nil {
+				peer.Close(wire.CodeDone, "")
+				return joined, cfg.Pin, nil
+			}
+			if !isWait(err) {
+				break
+			}
+			if !waits && cfg.OnWait != nil {
+				cfg.OnWait()
+			}
+			waits, err = true, pause(ctx, waitPause)
+		}
+		peer.Close(wire.CodeDone, "")
+		if !waits || isRefusal(err) || ctx.Err() != nil {
+			return joined, "", err
+		}
+		if err := pause(ctx, waitPause); err != nil { // the connection broke: the host still knows who waits
+			return joined, "", err
+		}
 	}
-	defer peer.Close(wire.CodeDone, "")
-	answer, _, err := ask(ctx, peer, j)
+}
+
+// waitPause is how long after an answer a node at the door asks again.
+const waitPause = time.Second
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func isWait(err error) bool {
+	var r *party.Refusal
+	return errors.As(err, &r) && r.Code == "WP-WAIT"
+}
+
+func joinBy(ctx context.Context, p *wire.Peer, j wire.Join) (joined wire.Joined, err error) {
+	ctx, stop := context.WithTimeout(ctx, askTime)
+	defer stop()
+	answer, _, err := ask(ctx, p, j)
 	if err != nil {
-		return joined, "", err
+		return joined, err
 	}
 	joined, ok := answer.(wire.Joined)
 	if !ok {
-		return joined, "", fmt.Errorf("join: unexpected answer %T", answer)
+		err = fmt.Errorf("join: unexpected answer %T", answer)
 	}
-	return joined, peer.Fingerprint(), nil
+	return joined, err
 }
 
 // ask opens a stream for one question and reads the first frame of the answer.

@@ -42,6 +42,7 @@ type Config struct {
 	Token    string
 	Screen   string // page, node, mpv, none
 	Identity wire.Identity
+	OnWait   func()           // of [Join]: told once when the host has to let this node in; nil: nobody
 	OnRoads  func(wire.Roads) // told when they are others, one after the other; nil: nobody
 	Log      *slog.Logger
 }

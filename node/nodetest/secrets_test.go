@@ -74,3 +74,22 @@ func TestSecretsStaySecret(t *testing.T) {
 		}
 	}
 }
+
+// TestLinkIsNoArgument: an invitation's secret does not stand in the list of programs while a guest's node runs, whether the link was
+// given as an argument or on stdin.
+func TestLinkIsNoArgument(t *testing.T) {
+	t.Parallel()
+	link := Host(t).Ready.Invite
+	for _, by := range []string{link, "-"} {
+		p := start(t, "", "join", by, "--player", "none", "--json", "--name", "Ann", "--data", t.TempDir())
+		if by == "-" {
+			fmt.Fprintln(p.stdin, link)
+		}
+		p.event("joined")
+		args, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", p.cmd.Process.Pid))
+		if err == nil && (strings.Contains(string(args), Secret(link)) || !strings.Contains(string(args), "join")) {
+			t.Errorf("with %.4s… the list of programs shows %q", by, args)
+		}
+		p.must("1", "say", map[string]string{"text": "hello"})
+	}
+}

@@ -27,6 +27,7 @@ type Known string
 const (
 	Everybody Known = ""     // nothing
 	KnownChat Known = "chat" // they read, and do not write
+	KnownAsk  Known = "ask"  // they wait at the door until the host or a moderator lets them in
 	KnownDoor Known = "door" // they come in only by an invitation that the host made for them
 )
 
@@ -50,7 +51,7 @@ func (r Rules) same(o Rules) bool {
 
 func (c Rule) decide(s *State, _ Env) ([]Event, error) {
 	if c == (Rule{}) {
-		return nil, refuse("WP-BAD", "Say which rule: slow is in seconds; known is empty, chat or door; noLinks is true or false; words is a list.")
+		return nil, refuse("WP-BAD", "Say which rule: slow is in seconds; known is empty, chat, ask or door; noLinks is true or false; words is a list.")
 	}
 	r := s.Rules
 	if c.Slow != nil {
@@ -59,8 +60,8 @@ func (c Rule) decide(s *State, _ Env) ([]Event, error) {
 		}
 	}
 	if c.Known != nil {
-		if r.Known = *c.Known; r.Known != Everybody && r.Known != KnownChat && r.Known != KnownDoor {
-			return nil, refuse("WP-BAD", "Known is chat, door, or empty.")
+		if r.Known = *c.Known; !slices.Contains([]Known{Everybody, KnownChat, KnownAsk, KnownDoor}, r.Known) {
+			return nil, refuse("WP-BAD", "Known is chat, ask, door, or empty.")
 		}
 	}
 	if c.NoLinks != nil {

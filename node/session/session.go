@@ -57,6 +57,8 @@ type Config struct {
 	Stage func(ctx context.Context, who Who, st *wire.Stream) error
 	// Mishap is told what went wrong with one guest or one film; nil: nobody wants to know. It must not wait.
 	Mishap func(Mishap)
+	// Answer is told what a moderator says to who knocked; nil: the host is asked.
+	Answer func(wire.Answer)
 	Log    *slog.Logger
 }
 
@@ -328,6 +330,8 @@ func (st *seat) signal(sig wire.Signal) error {
 		to = party.Host
 	case sig.Delay != nil:
 		sig.Delay.Bound()
+	case sig.Answer != nil:
+		return st.answer(sig)
 	case sig.Drift == nil:
 		return nil // a kind that only the house may send, or an unknown one
 	}

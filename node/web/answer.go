@@ -52,6 +52,8 @@ var statuses = map[string]int{
 	"WP-REMOVED":                   http.StatusForbidden,
 	"WP-BANNED":                    http.StatusForbidden,
 	"WP-KNOWN":                     http.StatusForbidden,
+	"WP-WAIT":                      http.StatusForbidden,
+	"WP-TURNED-AWAY":               http.StatusForbidden,
 	"WP-NAME-TAKEN":                http.StatusConflict,
 	"WP-ENDED":                     http.StatusConflict,
 	"WP-EXISTS":                    http.StatusConflict,

@@ -84,7 +84,7 @@ func (s *Server) join(w http.ResponseWriter, r *http.Request) {
 		fail(w, r, s.log, full())
 		return
 	}
-	j.Device = device(w, r)
+	j.Device, j.Agent = device(w, r), agent(r)
 	joined, err := s.Joiner.Join(r.Context(), remote(r), j)
 	if err != nil {
 		fail(w, r, s.log, err)
@@ -98,7 +98,7 @@ func (s *Server) join(w http.ResponseWriter, r *http.Request) {
 const deviceLife = 400 * 24 * time.Hour
 
 // device is what tells the browser from others that join here, so that who is banned does not come back under another
-// name; it says nothing about the browser. It has none before it joins for the first time. A program has none.
+// name; it says nothing about the browser, and cannot be the key of a node, which is longer. It has none before it joins for the first time. A program has none.
 func device(w http.ResponseWriter, r *http.Request) string {
 	if r.Header.Get("Origin") == "" {
 		return ""
@@ -108,7 +108,7 @@ func device(w http.ResponseWriter, r *http.Request) string {
 		name = "__Host-" + name
 	}
 	mark := ""
-	if c, err := r.Cookie(name); err == nil && len(c.Value) >= 16 && len(c.Value) <= 64 {
+	if c, err := r.Cookie(name); err == nil && len(c.Value) >= 16 && len(c.Value) <= 40 {
 		mark = c.Value
 	} else {
 		mark = rand.Text()

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"strings"
 	"time"
 )
 
@@ -86,6 +87,18 @@ func FingerprintID(fingerprint string) string {
 		return ""
 	}
 	return hex.EncodeToString(pin[:8])
+}
+
+// SpacedID is an [Identity.ID] as people compare it: in fours.
+func SpacedID(id string) string {
+	b := strings.Builder{}
+	for i, c := range id {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
 }
 
 // derive makes a secret for one purpose that is the same after every restart.

@@ -11,6 +11,9 @@ type Join struct {
 	Name   string `json:"name"`
 	Secret string `json:"secret,omitempty"`
 	PIN    string `json:"pin,omitempty"`
+	Knock  string `json:"knock,omitempty"` // made by a program that may have to wait, and sent again with each try
+	// The rest is said by whoever takes the join.
+	Agent  string `json:"-"` // what they come with, in words of the house; empty: a node
 	Device string `json:"-"` // what tells the device from others: a browser's mark, a node's key; whoever takes the join says it
 }
 

@@ -24,13 +24,16 @@ type Signal struct {
 	Library *Scanning        `json:"library,omitempty"`
 	Mishap  *Changed         `json:"mishap,omitempty"`
 	Host    *HostState       `json:"host,omitempty"`
+	Knocks  *Knocks          `json:"knocks,omitempty"`
+	Answer  *Answer          `json:"answer,omitempty"`
+	PIN     *Changed         `json:"pin,omitempty"` // too many were wrong
 }
 
 func (Signal) frame() {}
 
 func (s Signal) check() error {
 	n := 0
-	for _, set := range []bool{s.Drift != nil, s.Can != nil, s.Typing != nil, s.React != nil, s.Delay != nil, s.Waiting != nil, s.Titles != nil, s.Emotes != nil, s.Catalog != nil, s.Library != nil, s.Mishap != nil, s.Host != nil} {
+	for _, set := range []bool{s.Drift != nil, s.Can != nil, s.Typing != nil, s.React != nil, s.Delay != nil, s.Waiting != nil, s.Titles != nil, s.Emotes != nil, s.Catalog != nil, s.Library != nil, s.Mishap != nil, s.Host != nil, s.Knocks != nil, s.Answer != nil, s.PIN != nil} {
 		if set {
 			n++
 		}

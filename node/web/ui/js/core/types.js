@@ -36,7 +36,7 @@
  * A line of the chat; `still`: said while the film stood still; `evening`: said at that past one, by `name`. `re`: the line it answers, which one of a past evening brings along as `answered`; `me`: what one does rather than says. With `months` of somebody who subscribed, with `gifts` of somebody who gave subscriptions: `text` may be empty.
  * @typedef {{seq: number, at: number, by: string, text: string, gone?: boolean, title?: string, pos?: number, still?: boolean, bits?: number, months?: number, gifts?: {member: string, name?: string}[], evening?: string, name?: string, re?: number, me?: boolean, answered?: {by: string, name?: string, text: string}}} Message
  */
-/** @typedef {{slow?: number, known?: ""|"chat"|"door", noLinks?: boolean, words?: string[]}} Rules slow: seconds */
+/** @typedef {{slow?: number, known?: ""|"chat"|"ask"|"door", noLinks?: boolean, words?: string[]}} Rules slow: seconds */
 /** @typedef {{seq: number, at: number, by: string, what: string, member?: string, name?: string, until?: number, role?: string, rules?: Rules, why?: string}} Act of a moderator's */
 /**
  * What was said and felt at one evening over one title, in the film's order; `pos` in seconds.

@@ -2,6 +2,8 @@
 
 import { Emitter } from "../core/emitter.js";
 import { get } from "../core/api.js";
+import { t } from "../i18n/index.js";
+import { toast } from "../parts/toast.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @typedef {{id: string, title: string, file: string}} NewTitle */
@@ -22,7 +24,8 @@ export class Desk extends Emitter {
     super();
     session.on("welcome", () => this.refresh());
     session.on("signal", (s) => {
-      if (s.catalog || s.emotes || s.library && !s.library.running) this.refresh();
+      if (s.pin) this.refresh().then(() => this.facts.pin && toast(t("pinRotated", { pin: this.facts.pin.replace(/^(\d{3})/, "$1 ") })));
+      else if (s.catalog || s.emotes || s.library && !s.library.running) this.refresh();
       else if (s.library && this.facts.library) {
         Object.assign(this.facts.library, s.library);
         this.emit("changed", this.facts);

@@ -11,7 +11,7 @@ import { ruleWords, span } from "../parts/lines-moderation.js";
 /** @import {Act, Rules} from "../core/types.js" */
 
 const SLOW = [0, 5, 15, 30, 60, 120]; // seconds
-const KNOWN = ["", "chat", "door"];
+const KNOWN = ["", "chat", "ask", "door"];
 
 /** @param {Session} session */
 export function moderationSheet(session) {

@@ -5,7 +5,7 @@ import { fill, h } from "../core/dom.js";
 import { dayAndTime, regionName } from "../core/format.js";
 import { onLanguage, refusal, t } from "../i18n/index.js";
 
-/** @typedef {{id: string, role: string, region: string, tiers: string[]|null, uses: number, expires?: number}} Invitation */
+/** @typedef {{id: string, role: string, region: string, tiers: string[]|null, uses: number, rating?: number, expires?: number}} Invitation */
 
 export class Outstanding {
   #trouble = h("p", { class: "trouble", role: "alert", hidden: true });
@@ -31,8 +31,10 @@ export class Outstanding {
   #draw() {
     this.el.hidden = this.#all.length === 0 && this.#trouble.hidden;
     fill(this.#list, ...this.#all.map((i) => h("li", {},
-      h("span", { text: [t(`role.${i.role}`), i.region && regionName(i.region), ...(i.tiers ?? []), t("usesLeft", { n: i.uses }), i.expires && t("validUntil", { when: dayAndTime(i.expires) })].filter(Boolean).join(" · ") }),
-      h("button", { type: "button", text: () => t("takeBack"), onclick: () => this.#takeBack(i) }))));
+      h("div", { class: "person" },
+        h("p", { class: "person-name", text: [t(`role.${i.role}`), i.region && regionName(i.region), ...(i.tiers ?? []), i.rating && `${t("rating")} ${i.rating}`].filter(Boolean).join(" · ") }),
+        h("p", { class: "person-facts", text: [i.uses < 0 ? t("usesAny") : t("usesLeft", { n: i.uses }), i.expires && t("validUntil", { when: dayAndTime(i.expires) })].filter(Boolean).join(" · ") })),
+      h("button", { type: "button", class: "small danger", text: () => t("takeBack"), onclick: () => this.#takeBack(i) }))));
   }
 
   /** @param {Invitation} i */

@@ -13,6 +13,7 @@ import { Controls } from "./controls.js";
 import { Delay } from "./delay.js";
 import { Film } from "./film.js";
 import { Reached } from "./filmtime.js";
+import { Knocks } from "./knocks.js";
 import { Live } from "./live.js";
 import { moderator } from "./moderate.js";
 import { Mirror } from "./mirror.js";
@@ -68,7 +69,9 @@ export function house({ session, listing, root, choose, drawer = false }) {
   unread(chat, view, controls.chat, root);
   listenToKeys({ controls, view, chat: toggle });
   toastRefusals(session);
-  return { film, mirror, waits, controls, view, chat, screen, side, toggle, about: new About({ session, listing }, controls) };
+  const knocks = new Knocks(session);
+  (drawer ? screen : side).prepend(knocks.el); // the desk's chat may be in a drawer
+  return { film, knocks, mirror, waits, controls, view, chat, screen, side, toggle, about: new About({ session, listing }, controls) };
 }
 
 /** Shows the chat and goes to its field; where it can be hidden, hides it. @param {View} view @param {Chat} chat @param {HTMLElement} root */

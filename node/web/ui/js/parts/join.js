@@ -5,6 +5,7 @@ import { keepToken, post } from "../core/api.js";
 import { recall, remember } from "../core/prefs.js";
 import { forgetSecret, meet } from "../core/secret.js";
 import { refusal, t } from "../i18n/index.js";
+import { waitAtDoor } from "./atdoor.js";
 import { languageSwitch } from "./language.js";
 
 /** @import {Me} from "../core/types.js" */
@@ -53,6 +54,13 @@ function door(secret, why, done) {
     nameField.hidden = false;
     needName();
   };
+  /** @param {any} request @returns {Promise<any>} undefined: they waited, and went away */
+  const comeIn = async (request) => {
+    const asked = await post("/api/join", request).catch((no) => no);
+    const it = asked.code === "WP-WAIT" ? await waitAtDoor(form, words, request) : asked;
+    if (it && !("token" in it)) throw it;
+    return it;
+  };
   if (why) trouble.textContent = refusal(why);
   form.addEventListener("submit", async (e) => {
     e.preventDefault();
@@ -61,7 +69,8 @@ function door(secret, why, done) {
     trouble.textContent = "";
     try {
       const key = held ? { secret: held } : { pin: digits() };
-      const me = await post("/api/join", { name: name.value.trim(), ...key });
+      const me = await comeIn({ name: name.value.trim(), ...key });
+      if (!me) return;
       remember("name", me.name);
       keepToken(me.token);
       meet(held);
