@@ -56,7 +56,8 @@ type Guest struct {
 
 	mu      sync.Mutex
 	link    *link         // nil while away
-	back    chan struct{} // closed when a link is there
+	back    chan struct{} // closed when a link is there, or there will be none
+	over    error         // why there will be none any more
 	pending map[party.Nonce]*pending
 
 	telling sync.Mutex // one at a time is told; guards the rest
@@ -115,7 +116,7 @@ func (g *Guest) Run(ctx context.Context, f Follower) error {
 			return nil
 		}
 		if over(err) {
-			return fmt.Errorf("%w: %w", ErrOver, err)
+			return g.end(fmt.Errorf("%w: %w", ErrOver, err))
 		}
 		f.Away(err)
 		g.cfg.Log.Info("connection to the host ended", "err", err)
@@ -277,14 +278,23 @@ func (g *Guest) departed() {
 	g.link, g.back = nil, make(chan struct{})
 }
 
+// end has nobody wait for a connection any more.
+func (g *Guest) end(why error) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.over = why
+	close(g.back)
+	return why
+}
+
 // present waits for a connection.
 func (g *Guest) present(ctx context.Context) (*link, error) {
 	for {
 		g.mu.Lock()
-		l, back := g.link, g.back
+		l, back, over := g.link, g.back, g.over
 		g.mu.Unlock()
-		if l != nil {
-			return l, nil
+		if l != nil || over != nil {
+			return l, over
 		}
 		select {
 		case <-back:

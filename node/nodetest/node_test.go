@@ -274,3 +274,20 @@ func TestRangeGoesOn(t *testing.T) {
 		t.Errorf("%d bytes are not the film's %d", len(got), len(film))
 	}
 }
+
+// TestVoidPass: a guest whose pass is void waits for nothing: films, titles and wishes are refused with the reason.
+func TestVoidPass(t *testing.T) {
+	t.Parallel()
+	ann := Host(t).Guest("Ann")
+	ann.Token = "void"
+	g := nodeOf(t, ann)
+	_, _, get := g.Get(t.Context(), wire.Get{Title: "night-train", Part: "file", Length: -1})
+	_, list := g.Titles(t.Context(), "en")
+	_, wish := g.Wish(t.Context(), "1", party.Say{Text: "hello"})
+	for what, err := range map[string]error{"a film": get, "titles": list, "a wish": wish} {
+		var r *party.Refusal
+		if !errors.As(err, &r) || r.Code != wire.ByePass || !errors.Is(err, guest.ErrOver) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
