@@ -5,11 +5,13 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/binary"
+	"errors"
 	"io"
 	"net"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -239,5 +241,30 @@ func FuzzFirstMessage(f *testing.F) {
 		if got := append(look.seen, rest...); !bytes.Equal(got, b) {
 			t.Errorf("%d bytes came back of %d", len(got), len(b))
 		}
+	})
+}
+
+// TestQuietOverTCP: a host gives up a node that shook hands and then says nothing, and calls it gone, as over QUIC.
+func TestQuietOverTCP(t *testing.T) {
+	id := newIdentity(t)
+	synctest.Test(t, func(t *testing.T) {
+		near, far := net.Pipe()
+		guest := tls.Client(far, overTCP(guestTLS(newIdentity(t), nil)))
+		go io.Copy(io.Discard, guest) // shakes hands, takes everything, says nothing
+		host := tls.Server(near, overTCP(hostTLS(id)))
+		if err := host.HandshakeContext(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		c, err := newTCP(host, false, true, Control, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-c.ctx.Done()
+		if err := context.Cause(c.ctx); !errors.Is(err, ErrGone) || time.Since(began) != IdleTimeout {
+			t.Errorf("after %v: %v", time.Since(began), err)
+		}
+		c.close(CodeDone, "")
+		guest.NetConn().Close()
 	})
 }
