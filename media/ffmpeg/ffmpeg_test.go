@@ -162,3 +162,24 @@ func TestPool(t *testing.T) {
 	}
 	back()
 }
+
+// TestHostileNames: a name is one argument and a file, whatever stands in it, also to ffmpeg itself.
+func TestHostileNames(t *testing.T) {
+	needFFmpeg(t)
+	good, err := os.ReadFile(clip(t, "good.mp4", "-c:v", "mpeg4", "-c:a", "aac", "-shortest"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, name := range []string{
+		"-i.mp4", `it's "quoted" \ $(id) ;.mp4`, "two\nlines.mp4", "%s%n%03d.mp4", "concat:a|b.mp4", "http:::x?.mp4", "latin \xe9\xff.mp4", strings.Repeat("n", 251) + ".mp4", "[0:v]'null,.mp4",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, good, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if info, err := Probe(t.Context(), path); err != nil || len(info.Streams) != 2 {
+			t.Errorf("%q: %+v, %v", name, info, err)
+		}
+	}
+}

@@ -1,12 +1,14 @@
 package nodetest_test
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
 	"watchparty/node"
+	"watchparty/node/guest"
 	. "watchparty/node/nodetest"
 	"watchparty/node/party"
 	"watchparty/node/wire"
@@ -81,4 +83,35 @@ func knockAt(h *House, name, with string, what map[string]string) Answer {
 	return Do(h, http.MethodPost, h.URL("/api/join"), "", what, func(r *http.Request) {
 		r.Header.Set("User-Agent", "Mozilla/5.0 (Android 14; Mobile) Firefox/140.0")
 	})
+}
+
+// TestPINByEveryDoor: wrong PINs are counted over pages and nodes together; at the fifth the desk is told that there is another.
+func TestPINByEveryDoor(t *testing.T) {
+	t.Parallel()
+	h := Host(t)
+	boss := h.Boss()
+	_, _, pin := cutLink(h.Ready.Invite)
+	page := func() string {
+		a := Do(t, http.MethodPost, h.URL("/api/join"), "", map[string]string{"name": "Guesser", "pin": "000000"})
+		return a.Code()
+	}
+	byNode := func() string {
+		_, _, err := guest.Join(t.Context(), guest.Config{Addrs: []string{h.Ready.QUIC}, Pin: pin, Log: quiet}, wire.Join{Name: "Guesser", PIN: "000000"})
+		var r *party.Refusal
+		errors.As(err, &r)
+		return r.Code
+	}
+	for i, guess := range []func() string{page, byNode, page, byNode, byNode} {
+		want := "WP-PIN-WRONG"
+		if i == 4 {
+			want = "WP-PIN-ROTATED"
+		}
+		if got := guess(); got != want {
+			t.Errorf("try %d: %q", i+1, got)
+		}
+	}
+	boss.Signalled("the desk is told", func(s wire.Signal) bool { return s.PIN != nil })
+	if now := string(boss.Get("/api/desk").Body); strings.Contains(now, `"pin":"123456"`) || !strings.Contains(now, `"pin":"`) {
+		t.Errorf("the desk shows %s", now)
+	}
 }
