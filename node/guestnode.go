@@ -39,6 +39,7 @@ type GuestConfig struct {
 	Pin    string   // the host's fingerprint or id; empty: whoever answers, and from then on only them
 	Secret string   // of an invitation
 	PIN    string
+	Knock  bool   // wait for the host's word where there is neither secret nor PIN
 	Screen string // node, mpv or none
 	Listen string
 	Data   string
@@ -183,7 +184,11 @@ func (g *Guest) join(ctx context.Context, id wire.Identity) error {
 	if g.cfg.Waits != nil {
 		cfg.OnWait = func() { g.cfg.Waits(wire.SpacedID(id.ID())) }
 	}
-	joined, fingerprint, err := guest.Join(ctx, cfg, wire.Join{Name: g.cfg.Name, Secret: g.cfg.Secret, PIN: g.cfg.PIN})
+	asked := wire.Join{Name: g.cfg.Name, Secret: g.cfg.Secret, PIN: g.cfg.PIN}
+	if g.cfg.Knock {
+		asked.Knock = "node" // its key tells it from others
+	}
+	joined, fingerprint, err := guest.Join(ctx, cfg, asked)
 	if err != nil {
 		return unreached(err)
 	}

@@ -95,7 +95,7 @@ func (a *Auth) redeem(r Request) (t Ticket, rotated string, err error) {
 			return t, "", err
 		}
 		inv, rotated, err = a.usePIN(r)
-	case r.Key != "": // a node that found the party on the network
+	case r.Key != "" && r.Knock != "": // a node that asks for the host's word alone
 		inv = a.newcomer()
 		err = a.ask(r, inv)
 	default:

@@ -31,14 +31,14 @@ func TestKnock(t *testing.T) {
 	s := asking(t)
 	byPIN := auth.Request{Name: "Ann", PIN: "123456", Device: "phone", Agent: "Firefox, Android"}
 	byLink := auth.Request{Name: "Bob", Secret: s.Standing(), Device: "laptop"}
-	node := auth.Request{Name: "Cleo", Device: "node-key", Key: "0011223344556677"}
+	node := auth.Request{Name: "Cleo", Device: "node-key", Knock: "1", Key: "0011223344556677"}
 	program := auth.Request{Name: "Dan", PIN: "123456", Knock: "made by the program"}
 	for _, r := range []auth.Request{byPIN, byLink, node, program, byPIN} {
 		if _, code := s.try(r); code != "WP-WAIT" {
 			t.Fatalf("%s: %q", r.Name, code)
 		}
 	}
-	for _, r := range []auth.Request{{Name: "Eve", PIN: "000000", Device: "eve"}, {Name: "Eve", PIN: "123456"}, {Name: "Eve", Device: "eve"}} {
+	for _, r := range []auth.Request{{Name: "Eve", PIN: "000000", Device: "eve"}, {Name: "Eve", PIN: "123456"}, {Name: "Eve", Device: "eve"}, {Name: "Eve", Device: "eve", Key: "00"}} {
 		if _, code := s.try(r); code == "" {
 			t.Errorf("%+v came in", r)
 		}
@@ -100,7 +100,7 @@ func TestKnockSpares(t *testing.T) {
 	if _, code := s.try(auth.Request{Name: "Back", Secret: own, Device: "tablet"}); code != "" {
 		t.Errorf("an invitation of their own, while they wait: %s", code)
 	}
-	node := auth.Request{Name: "Node", Device: "key", Key: "0011223344556677"}
+	node := auth.Request{Name: "Node", Device: "key", Knock: "1", Key: "0011223344556677"}
 	page := auth.Request{Name: "Page", PIN: "123456", Device: "page"}
 	s.try(node)
 	s.try(page)
@@ -112,7 +112,7 @@ func TestKnockSpares(t *testing.T) {
 		t.Errorf("a node that showed nothing: %q", code)
 	}
 	s.state.Rules.Known = party.KnownDoor
-	if _, code := s.try(auth.Request{Name: "Other", Device: "other", Key: "00"}); code != "WP-KNOWN" {
+	if _, code := s.try(auth.Request{Name: "Other", Device: "other", Knock: "1", Key: "00"}); code != "WP-KNOWN" {
 		t.Errorf("a node at a closed door: %q", code)
 	}
 }

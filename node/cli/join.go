@@ -23,7 +23,7 @@ import (
 type joinOptions struct {
 	name, pin, listen, data, log, ui string
 	wait                             time.Duration
-	json, open                       bool
+	json, open, knock                bool
 	player                           playerOptions
 }
 
@@ -35,7 +35,7 @@ func newJoin(s streams) *cobra.Command {
 		Long: "Join a party and serve its page on this machine. The party is an invitation's link, a host's address, or the name\n" +
 			"under which it is seen on this network; without any, the only party on the network, or the list of them.\n" +
 			"What stands on a command line others on the machine may read: with - the link is read from stdin, and\n" +
-			"WATCHPARTY_LINK brings one, too. Without a link or a PIN the host is asked to let you in.\n" +
+			"WATCHPARTY_LINK brings one, too. By NAME without a PIN the host is asked to let you in.\n" +
 			"With --json every record of the party is a line on stdout, and each line on stdin is a wish.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -50,6 +50,7 @@ func newJoin(s streams) *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.name, "name", "", "your name at the party; default the user's")
 	f.StringVar(&o.pin, "pin", "", "the party's PIN, where there is no invitation")
+	f.BoolVar(&o.knock, "knock", false, "have the host let you in, where there is neither an invitation nor a PIN; by NAME this is so by itself")
 	o.player.addFlags(f)
 	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "address of your own page")
 	f.StringVar(&o.data, "data", stateDir("guest"), "folder that keeps your pass")
@@ -73,7 +74,7 @@ func runJoin(ctx context.Context, o joinOptions, target string, s streams) error
 	if o.name == "" {
 		o.name = userName()
 	}
-	cfg := node.GuestConfig{Name: o.name, PIN: o.pin, Screen: "node", Listen: o.listen, Data: o.data, UI: uiFiles(o.ui), Camera: node.Camera, Log: log}
+	cfg := node.GuestConfig{Name: o.name, PIN: o.pin, Knock: o.knock, Screen: "node", Listen: o.listen, Data: o.data, UI: uiFiles(o.ui), Camera: node.Camera, Log: log}
 	screen, err := o.player.apply(&cfg)
 	if err != nil {
 		return err
@@ -184,6 +185,7 @@ func aim(ctx context.Context, cfg *node.GuestConfig, target string, wait time.Du
 	switch len(found) {
 	case 1:
 		cfg.Addrs, cfg.Pin = found[0].HostPorts(), found[0].ID
+		cfg.Knock = cfg.Knock || cfg.PIN == ""
 		return nil
 	case 0:
 		if target == "" {

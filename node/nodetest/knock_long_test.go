@@ -35,7 +35,7 @@ func TestAtTheDoorPages(t *testing.T) {
 	defer stop()
 	in := make(chan error, 1)
 	go func() {
-		_, _, err := guest.Join(ctx, guest.Config{Addrs: []string{h.Ready.QUIC}, Identity: identity, Log: quiet}, wire.Join{Name: "Édouard’s den"})
+		_, _, err := guest.Join(ctx, guest.Config{Addrs: []string{h.Ready.QUIC}, Identity: identity, Log: quiet}, wire.Join{Name: "Édouard’s den", Knock: "node"})
 		in <- err
 	}()
 	desk.Until("the node is there", `!!document.querySelector('.knock-key')`)

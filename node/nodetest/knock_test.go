@@ -38,7 +38,7 @@ func TestAtTheDoor(t *testing.T) {
 	}
 	keys, joined := make(chan string, 1), make(chan *Den, 1)
 	go func() {
-		joined <- h.Node("Dan", "", func(c *node.GuestConfig) { c.Secret, c.Waits = "", func(key string) { keys <- key } })
+		joined <- h.Node("Dan", "", func(c *node.GuestConfig) { c.Secret, c.Knock, c.Waits = "", true, func(key string) { keys <- key } })
 	}()
 	key := strings.ReplaceAll(<-keys, " ", "")
 	ids := map[string]string{}
