@@ -59,7 +59,7 @@ export class Knocks {
   /** Whether the list is before the viewer's eyes. */
   #seen() {
     const { top, bottom } = this.el.getBoundingClientRect();
-    return this.el.checkVisibility() && top < innerHeight && bottom > 0 && !document.querySelector("dialog[open]");
+    return this.el.offsetParent !== null && top < innerHeight && bottom > 0 && !document.querySelector("dialog[open]");
   }
 
   /** @param {string} id @param {boolean} yes */
