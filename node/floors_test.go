@@ -32,6 +32,7 @@ var building = []row{
 	{"media/ffmpeg", 1, nil},
 	{"media/live", 1, nil},
 	{"discovery", 1, nil},
+	{"discovery/router", 1, nil},
 	{"node/web/ui", 1, nil},
 	{"node/wire", 1, []string{"node/party"}},
 	{"store", 1, []string{"node/party"}},
@@ -50,13 +51,13 @@ var building = []row{
 		"media", "media/live", "media/catalog", "node/clock", "media/emote"}},
 
 	{"node", 4, []string{"media/catalog", "media/subtitle", "node/clock", "node/party", "media/demo", "media/ffmpeg",
-		"media/live", "discovery", "node/web/ui", "node/wire", "store", "media/rendition", "media/naming", "media/emote", "media/scan", "media", "node/room",
+		"media/live", "discovery", "discovery/router", "node/web/ui", "node/wire", "store", "media/rendition", "media/naming", "media/emote", "media/scan", "media", "node/room",
 		"node/auth", "node/guest", "node/session", "node/player", "node/relay", "node/web"}},
 	{nodetest, 4, []string{"media/catalog", "media/subtitle", "node/clock", "node/party", "media/demo", "media/ffmpeg",
-		"media/live", "discovery", "node/web/ui", "node/wire", "store", "media/rendition", "media/naming", "media/emote", "media/scan", "media", "node/room",
+		"media/live", "discovery", "discovery/router", "node/web/ui", "node/wire", "store", "media/rendition", "media/naming", "media/emote", "media/scan", "media", "node/room",
 		"node/auth", "node/guest", "node/session", "node/player", "node/relay", "node/web", "node"}},
 
-	{"node/cli", 5, []string{"node", "store", "discovery", "media", "media/catalog", "media/demo", "media/ffmpeg", "media/live", "media/scan", "node/guest",
+	{"node/cli", 5, []string{"node", "store", "discovery", "discovery/router", "media", "media/catalog", "media/demo", "media/ffmpeg", "media/live", "media/scan", "node/guest",
 		"node/player", "node/party", "node/auth", "node/wire"}},
 	{"", 5, []string{"node/cli"}},
 }

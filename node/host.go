@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"watchparty/discovery"
+	"watchparty/discovery/router"
 	"watchparty/media"
 	"watchparty/media/catalog"
 	"watchparty/media/rendition"
@@ -45,6 +46,7 @@ type HostConfig struct {
 	CameraPort int  // UDP and TCP, taken if it is free; 0: any
 	HTTPS      bool // pages are to be had over HTTPS too, at the same port
 	MDNS       bool
+	Remote     string   // [RemoteOff], [RemoteOn] or [RemotePermanent]: friends elsewhere come in through the router
 	Names      []string // host names under which pages may be reached
 	Demo       Demo
 	UI         fs.FS // nil: the embedded page
@@ -88,6 +90,7 @@ type Host struct {
 	endpoint  *wire.Endpoint
 	mishaps   mishaps
 	problems  atomic.Pointer[catalog.Problems]
+	remote    atomic.Pointer[router.State]
 	renamed   chan struct{} // the party's name may have changed
 	findable  chan struct{} // closed once commands find the host in its data folder
 }
@@ -244,7 +247,7 @@ func (h *Host) openDoors() (err error) {
 
 func (h *Host) desk() *web.Desk {
 	return &web.Desk{
-		Auth: h.auth, Link: h.link, Standing: h.standing,
+		Auth: h.auth, Link: h.link, Standing: h.standing, Outside: h.outside, Remote: h.fromOutside,
 		URLs: h.urls, Secure: h.secureURLs, Fingerprint: h.fingerprint(), QUIC: func() string { return h.urlHost() }, Version: h.cfg.Version,
 		Catalog: h.catalogHealth, Library: h.libraryState, Mishaps: func() []web.Mishap { return h.mishaps.list(h.clock.Now()) }, Scan: h.scanLibrary, Plan: h.shelf.Plan, NewParty: h.newParty, GuestTiers: func() []catalog.Tier { return h.shelf.Catalog().GuestTiers }, Archive: Archive{h.db, h.reels},
 	}

@@ -61,6 +61,7 @@ func (h *Host) Run(ctx context.Context) error {
 	doors.Go(func() error { return h.watchLive(dctx) })
 	doors.Go(func() error { return h.watchKnocks(dctx) })
 	doors.Go(func() error { return h.watchScheduled(dctx) })
+	doors.Go(func() error { return h.runRemote(dctx) })
 	doors.Go(func() error { // a party that cannot go on closes the doors
 		select {
 		case <-cctx.Done():

@@ -36,7 +36,7 @@ type finding struct {
 
 type doctorOptions struct {
 	data, listen, region, catalog, host string
-	https, json                         bool
+	https, json, remote                 bool
 }
 
 func newDoctor(s streams) *cobra.Command {
@@ -53,6 +53,7 @@ func newDoctor(s streams) *cobra.Command {
 	f.StringVar(&o.listen, "listen", ":8470", "address the party would have")
 	f.StringVar(&o.region, "region", "", "country of this house, two letters; default from the system's locale")
 	f.BoolVar(&o.https, "https", false, "whether pages would be served over HTTPS too")
+	f.BoolVar(&o.remote, "remote", false, "ask the router whether friends elsewhere could come in; nothing is opened")
 	f.StringVar(&o.host, "host", "", "HOST:PORT or invitation of a party elsewhere: by which roads it is reached from here")
 	f.StringVar(&o.catalog, "catalog", "", "catalog file to check as well")
 	f.BoolVar(&o.json, "json", false, "one JSON object a line")
@@ -62,7 +63,7 @@ func newDoctor(s streams) *cobra.Command {
 func runDoctor(ctx context.Context, o doctorOptions, s streams) error {
 	checks := []func(context.Context, doctorOptions) []finding{
 		checkFolder, checkDatabase, checkPort, checkUDP, checkMulticast, checkAddresses, checkCameras, checkBuffers, checkFiles, checkBBR,
-		checkPrograms, checkClock, checkRegion, checkShelf, checkNodes, checkRoads,
+		checkPrograms, checkClock, checkRegion, checkShelf, checkNodes, checkRoads, checkRemote,
 	}
 	problems := 0
 	for _, check := range checks {

@@ -75,6 +75,7 @@ func runInvite(ctx context.Context, o inviteOptions, s streams) error {
 	defer host.close()
 	var made struct {
 		Link    string
+		Outside string
 		Expires int64
 	}
 	err = host.call(ctx, http.MethodPost, "/api/invites", map[string]any{
@@ -83,12 +84,15 @@ func runInvite(ctx context.Context, o inviteOptions, s streams) error {
 	if err != nil {
 		return err
 	}
-	return printInvite(o, made.Link, made.Expires, s)
+	return printInvite(o, made.Link, made.Outside, made.Expires, s)
 }
 
-func printInvite(o inviteOptions, link string, expires int64, s streams) error {
+func printInvite(o inviteOptions, link, outside string, expires int64, s streams) error {
 	if o.json {
 		object := map[string]any{"event": "invite", "link": link, "expires": nil}
+		if outside != "" {
+			object["outside"] = outside
+		}
 		if expires != 0 {
 			object["expires"] = time.UnixMilli(expires).Format(time.RFC3339)
 		}
@@ -96,6 +100,9 @@ func printInvite(o inviteOptions, link string, expires int64, s streams) error {
 	}
 	qrterminal.GenerateHalfBlock(link, qrterminal.M, s.out)
 	fmt.Fprintf(s.out, "\n%s\n\n", link)
+	if outside != "" {
+		fmt.Fprintf(s.out, "For a friend elsewhere, who has watchparty:\n%s\n\n", outside)
+	}
 	who := "One person can"
 	if o.uses > 1 {
 		who = fmt.Sprintf("%d people can", o.uses)

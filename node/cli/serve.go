@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -14,10 +15,10 @@ import (
 )
 
 type serveOptions struct {
-	name, as, catalog, emotes, data, cache, listen, region, pin, log, ui string
-	names                                                                []string
-	admit, https, noMDNS, json, open                                     bool
-	camera                                                               int
+	name, as, catalog, emotes, data, cache, listen, region, pin, remote, log, ui string
+	names                                                                        []string
+	admit, https, noMDNS, json, open                                             bool
+	camera                                                                       int
 }
 
 func newServe(s streams) *cobra.Command {
@@ -44,6 +45,8 @@ func newServe(s streams) *cobra.Command {
 	f.StringArrayVar(&o.names, "allow-host", nil, "host name under which the page may be opened, besides addresses and localhost")
 	f.BoolVar(&o.https, "https", false, "serve pages over HTTPS too, at the same port, with a certificate of this house: for guests' cameras")
 	f.BoolVar(&o.noMDNS, "no-mdns", false, "do not announce the party on the network")
+	f.StringVar(&o.remote, "remote", "", "let friends elsewhere in by `watchparty join`: opens the port for nodes, never for pages, at the router; =permanent also at one that keeps it open until the host stops")
+	f.Lookup("remote").NoOptDefVal = node.RemoteOn
 	f.BoolVar(&o.json, "json", false, "say what happens as JSON, one object a line")
 	f.BoolVar(&o.open, "open", false, "open the desk in the browser")
 	addCommon(f, &o.log, &o.ui)
@@ -59,6 +62,19 @@ func uiFiles(dir string) fs.FS {
 	return os.DirFS(dir)
 }
 
+// remoteOf reads --remote.
+func remoteOf(text string) (string, error) {
+	switch strings.ToLower(text) {
+	case "", "off", "no", "false", "0":
+		return node.RemoteOff, nil
+	case "on", "yes", "true", "1":
+		return node.RemoteOn, nil
+	case node.RemotePermanent:
+		return node.RemotePermanent, nil
+	}
+	return "", &node.UsageError{Sentence: fmt.Sprintf("--remote=%s is none of on, off and permanent.", text)}
+}
+
 func runServe(ctx context.Context, o serveOptions, s streams) error {
 	log, err := newLog(s, o.log)
 	if err != nil {
@@ -72,13 +88,16 @@ func runServe(ctx context.Context, o serveOptions, s streams) error {
 	if err != nil {
 		return err
 	}
+	if o.remote, err = remoteOf(o.remote); err != nil {
+		return err
+	}
 	if o.name == "" {
 		o.name = "Movie night"
 	}
 	p := newPrinter(s.out, o.json)
 	h, err := node.OpenHost(ctx, node.HostConfig{
 		Name: o.name, Host: o.as, Data: o.data, Catalog: o.catalog, Emotes: o.emotes, Cache: cache, Camera: node.Camera, CameraPort: o.camera, Listen: o.listen, Region: region, PIN: o.pin, Admit: o.admit,
-		HTTPS: o.https, MDNS: !o.noMDNS, Names: o.names, Demo: node.Demo{Catalog: demo.Catalog(), Files: demo.Files()},
+		HTTPS: o.https, MDNS: !o.noMDNS, Remote: o.remote, Names: o.names, Demo: node.Demo{Catalog: demo.Catalog(), Files: demo.Files()},
 		UI: uiFiles(o.ui), Version: version(), Log: log, Tell: p.tell,
 	})
 	if err != nil {

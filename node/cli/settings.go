@@ -28,6 +28,7 @@ var settings = map[string][]string{
 	"admit":      {"serve"},
 	"https":      {"serve", "doctor"},
 	"no-mdns":    {"serve"},
+	"remote":     {"serve", "doctor"},
 	"allow-host": {"serve"},
 	"listen":     {"serve", "doctor"}, // doctor says what would stop this very house
 	"catalog":    {"serve", "doctor"},

@@ -19,6 +19,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -49,14 +50,13 @@ func command(t testing.TB, args string) {
 	}
 }
 
-var networks int
+var networks atomic.Int64
 
 // lan makes n network namespaces on one switch, and returns their names. The k-th
 // has the address 10.78.0.k and no way out. All of it goes with the test.
 func lan(t testing.TB, n int) (names []string) {
 	t.Helper()
-	networks++
-	prefix := fmt.Sprintf("wpn%d-%d", os.Getpid(), networks)
+	prefix := fmt.Sprintf("wpn%d-%d", os.Getpid(), networks.Add(1))
 	add := func(ns string) {
 		command(t, "ip netns add "+ns)
 		t.Cleanup(func() { command(t, "ip netns del "+ns) })

@@ -22,6 +22,8 @@ type Desk struct {
 	Auth        *auth.Auth
 	Link        func(secret string) string // an invitation as people share it
 	Standing    func() string              // the link that is always on the screen
+	Outside     func(secret string) string // as Link, for friends elsewhere; "": they cannot come
+	Remote      func() Remote
 	URLs        func() []string
 	Secure      func() []string // the same over HTTPS, if there is any
 	Fingerprint string          // of the house's authority; empty without HTTPS
@@ -118,7 +120,7 @@ func (s *Server) showDesk(w http.ResponseWriter, r *http.Request, _ caller) {
 	answer(w, http.StatusOK, map[string]any{
 		"name": s.House.State().Name, "urls": s.desk.URLs(), "link": link, "pin": s.desk.Auth.PIN(), "qr": qrRows(link),
 		"https": s.desk.Secure(), "certificate": s.desk.Fingerprint,
-		"quic": s.desk.QUIC(), "version": s.desk.Version, "catalog": s.desk.Catalog(), "library": s.desk.Library(), "mishaps": s.desk.Mishaps(), "accounts": accounts,
+		"quic": s.desk.QUIC(), "remote": s.desk.Remote(), "version": s.desk.Version, "catalog": s.desk.Catalog(), "library": s.desk.Library(), "mishaps": s.desk.Mishaps(), "accounts": accounts,
 	})
 }
 
@@ -158,7 +160,7 @@ func (s *Server) invite(w http.ResponseWriter, r *http.Request, _ caller) {
 		return
 	}
 	link := s.desk.Link(secret)
-	answer(w, http.StatusOK, map[string]any{"link": link, "expires": inv.Expires, "qr": qrRows(link)})
+	answer(w, http.StatusOK, map[string]any{"link": link, "outside": s.desk.Outside(secret), "expires": inv.Expires, "qr": qrRows(link)})
 }
 
 // qrRows are the modules of a QR code, "1" dark, for the page to draw.

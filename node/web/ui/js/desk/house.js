@@ -16,7 +16,7 @@ const AGAIN = 15000; // ms: the PIN rotates
 
 /** @extends {Emitter<{changed: any}>} */
 export class Desk extends Emitter {
-  /** @type {{name?: string, urls?: string[], https?: string[]|null, certificate?: string, link?: string, pin?: string, qr?: string[], version?: string, catalog?: {file?: string, problems?: Problem[]}, library?: Library|null, mishaps?: Mishap[]}} */
+  /** @type {{name?: string, urls?: string[], https?: string[]|null, certificate?: string, remote?: import("./remote.js").Remote, link?: string, pin?: string, qr?: string[], version?: string, catalog?: {file?: string, problems?: Problem[]}, library?: Library|null, mishaps?: Mishap[]}} */
   facts = {};
 
   /** @param {Session} session */

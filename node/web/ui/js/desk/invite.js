@@ -8,6 +8,7 @@ import { onLanguage, refusal, t } from "../i18n/index.js";
 import { copyField } from "../core/copy.js";
 import { qr } from "../core/qr.js";
 import { Outstanding } from "./outstanding.js";
+import { elsewhere, fromElsewhere } from "./remote.js";
 import { readTiers } from "./tiers.js";
 
 /** @import {Desk} from "./house.js" */
@@ -35,7 +36,7 @@ export class Invite {
   }
 
   #draw() {
-    const { link = "", pin = "", qr: rows = [], urls = [], https, certificate = "" } = this.#desk.facts;
+    const { link = "", pin = "", qr: rows = [], urls = [], https, certificate = "", remote } = this.#desk.facts;
     fill(this.#main,
       h("div", { class: "qr-frame" }, qr(rows, t("qr"))),
       h("div", { class: "invite-words" },
@@ -44,7 +45,8 @@ export class Invite {
         link && h("div", { class: "field" }, h("span", { class: "label", text: t("link") }), copyField(link, t("link"))),
         h("div", { class: "field" }, h("span", { class: "label", text: t("addresses") }), h("ul", { class: "addresses" }, ...urls.map((/** @type {string} */ u) => h("li", { text: u })))),
         https && https.length > 0 && h("div", { class: "field" }, h("span", { class: "label", text: t("addressCamera") }), h("p", { class: "addresses", text: https[0] }),
-          h("p", { class: "hint", text: t("addressWarns", { where: `${urls[0]}trust` }) }), h("p", { class: "hint", text: `${t("fingerprint")}: ${certificate}` }))));
+          h("p", { class: "hint", text: t("addressWarns", { where: `${urls[0]}trust` }) }), h("p", { class: "hint", text: `${t("fingerprint")}: ${certificate}` })),
+        remote && elsewhere(remote)));
   }
 
   #terms() {
@@ -74,7 +76,7 @@ export class Invite {
     try {
       const made = await post("/api/invites", terms);
       fill(this.#made, made.qr && h("div", { class: "qr-frame small-qr" }, qr(made.qr, t("qr"))),
-        h("div", { class: "invite-words" }, copyField(made.link, t("link")), made.expires && h("p", { class: "hint", text: t("validUntil", { when: dayAndTime(made.expires) }) })));
+        h("div", { class: "invite-words" }, copyField(made.link, t("link")), made.outside && fromElsewhere(made.outside), made.expires && h("p", { class: "hint", text: t("validUntil", { when: dayAndTime(made.expires) }) })));
     } catch (no) {
       const { code, reason } = /** @type {any} */ (no);
       return this.#refuse(refusal({ code, reason, kind: "invite", body: terms }));

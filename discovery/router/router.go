@@ -1,0 +1,253 @@
+// Package router opens one UDP port at the home's router, by NAT-PMP (RFC 6886) or by the Internet
+// Gateway Device of UPnP (UPnP Forum, WANIPConnection:1 and :2), and closes it again. It asks
+// nobody but the router that this machine's own routes lead to.
+package router
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"time"
+)
+
+const (
+	// life is how long a port is asked for. A router forgets what a host that was killed has left by then.
+	life = time.Hour
+	// again is when it is tried anew after it failed, and the least time between two renewals.
+	again = time.Minute
+	// farewell bounds the closing of the port when the host stops.
+	farewell = 3 * time.Second
+)
+
+// An Opening is an open port, as it is remembered until it is closed.
+type Opening struct {
+	Way      string         `json:"way"` // [NATPMP], [UPnP], or [Direct]
+	Gateway  netip.Addr     `json:"gateway"`
+	Location string         `json:"location,omitempty"` // UPnP: where the router describes itself
+	Inside   netip.AddrPort `json:"inside"`
+	Outside  netip.AddrPort `json:"outside"`
+	Until    time.Time      `json:"until,omitzero"` // zero: until it is closed
+}
+
+// The ways a port is opened.
+const (
+	NATPMP = "NAT-PMP"
+	UPnP   = "UPnP"
+	Direct = "direct" // this machine has an address of the internet itself
+)
+
+// Trouble is why there is no way in from outside, for people.
+type Trouble struct{ Code, Reason string }
+
+// Error implements error.
+func (t *Trouble) Error() string { return t.Reason }
+
+// State is what was found.
+type State struct {
+	Opening          // Outside is not valid: there is no way in
+	Within  bool     // the outside address answers from within the house too
+	Trouble *Trouble // nil: none
+}
+
+// Config says what to open.
+type Config struct {
+	Port      uint16 // of this machine, UDP
+	Permanent bool   // also at a router that would keep the port open until it is closed
+	Kept      []byte // what Keep was last given
+	Keep      func([]byte) error
+	Reach     func(context.Context, netip.AddrPort) bool // does our own host answer there?
+	Tell      func(State)
+	Log       *slog.Logger
+	Find      func(context.Context) ([]Gate, error) // nil: [Find]
+}
+
+// A Gate is a router that was found, by one protocol.
+type Gate interface {
+	// Asked is what opening a port there would come to, before it is asked for.
+	Asked(port uint16) Opening
+	// Outside is the router's own address outside.
+	Outside(context.Context) (netip.Addr, error)
+	// Open opens a port, or renews it, and gives which and for how long; zero is until it is closed.
+	Open(ctx context.Context, inside, outside uint16, permanent bool) (uint16, time.Duration, error)
+	// Close closes it.
+	Close(ctx context.Context, inside, outside uint16) error
+}
+
+// Run keeps the port open until ctx ends, and closes it then. What a host that was killed has left
+// is closed first.
+func Run(ctx context.Context, c Config) error {
+	if c.Find == nil {
+		c.Find = Find
+	}
+	k := &keeper{Config: c}
+	k.forget(ctx)
+	defer k.end(ctx)
+	for {
+		next := again
+		s := k.open(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if s.Outside.IsValid() {
+			next = life / 2
+			if !s.Until.IsZero() {
+				next = max(again, time.Until(s.Until)/2)
+			}
+		}
+		c.Tell(s)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(next):
+		}
+	}
+}
+
+// Forget closes what a host that was killed has left, and opens nothing.
+func Forget(ctx context.Context, c Config) {
+	if c.Find == nil {
+		c.Find = Find
+	}
+	(&keeper{Config: c}).forget(ctx)
+}
+
+// A keeper has a port open, or not.
+type keeper struct {
+	Config
+	gate Gate
+	now  Opening
+}
+
+// open finds a router and opens the port there, or renews it.
+func (k *keeper) open(ctx context.Context) State {
+	gates, err := k.Find(ctx)
+	if err != nil {
+		return k.lost(err)
+	}
+	for _, g := range gates {
+		var o Opening
+		if o, err = k.through(ctx, g); err == nil {
+			k.gate, k.now = g, o
+			return State{Opening: o, Within: o.Way == Direct || k.Reach(ctx, o.Outside)}
+		}
+		k.Log.Info("no port at the router", "way", g.Asked(k.Port).Way, "err", err)
+	}
+	return k.lost(err)
+}
+
+// lost says why there is no way in, and leaves nothing open.
+func (k *keeper) lost(err error) State {
+	k.shut(context.Background())
+	var t *Trouble
+	if !errors.As(err, &t) {
+		t = &Trouble{"WP-REMOTE-REFUSED", fmt.Sprintf("The router does not open a port (%v). Allow UPnP or NAT-PMP in its settings, or forward UDP port %d to this machine there.", err, k.Port)}
+	}
+	return State{Trouble: t}
+}
+
+// through opens the port at one gate. It is remembered before it is asked for.
+func (k *keeper) through(ctx context.Context, g Gate) (Opening, error) {
+	o := g.Asked(k.Port)
+	ip, err := g.Outside(ctx)
+	if err != nil {
+		return o, err
+	}
+	if err := public(ip); err != nil {
+		return o, err
+	}
+	if o.Way == Direct {
+		o.Outside = netip.AddrPortFrom(ip, k.Port)
+		return o, nil
+	}
+	want := k.Port
+	if k.now.Outside.IsValid() {
+		want = k.now.Outside.Port()
+	}
+	o.Outside, o.Until = netip.AddrPortFrom(ip, want), time.Now().Add(life)
+	if err := k.keep(o); err != nil {
+		return o, err
+	}
+	port, granted, err := g.Open(ctx, k.Port, want, k.Permanent)
+	if err != nil {
+		return o, err
+	}
+	o.Outside, o.Until = netip.AddrPortFrom(ip, port), time.Time{}
+	if granted > 0 {
+		o.Until = time.Now().Add(granted)
+	}
+	return o, k.keep(o)
+}
+
+// public says what is wrong with a router's outside address that nobody outside can reach.
+func public(ip netip.Addr) error {
+	switch {
+	case shared.Contains(ip):
+		return &Trouble{"WP-REMOTE-SHARED", fmt.Sprintf("Your provider shares one address among many homes (the router has %v, RFC 6598), so nobody can come in from outside. Ask the provider for an address of your own, or join by a VPN.", ip)}
+	case !ip.IsValid() || ip.IsUnspecified():
+		return &Trouble{"WP-REMOTE-NONE", "The router has no connection to the internet at the moment."}
+	case !ip.IsGlobalUnicast() || ip.IsPrivate():
+		return &Trouble{"WP-REMOTE-DOUBLE", fmt.Sprintf("The router is itself behind another one (its outside address is %v), so nobody can come in from outside. Forward the port in the outer router too, or join by a VPN.", ip)}
+	}
+	return nil
+}
+
+// shared is the space of addresses that providers put many homes behind (RFC 6598).
+var shared = netip.MustParsePrefix("100.64.0.0/10")
+
+func (k *keeper) keep(o Opening) error {
+	b, err := json.Marshal(o)
+	if err == nil {
+		err = k.Keep(b)
+	}
+	return err
+}
+
+// forget closes what is remembered. Where the network is another now, what has an end is left to it.
+func (k *keeper) forget(ctx context.Context) {
+	var left Opening
+	if len(k.Kept) == 0 || json.Unmarshal(k.Kept, &left) != nil || left.Way == "" {
+		return
+	}
+	err := reopen(ctx, k.Find, left)
+	if err == nil || !left.Until.IsZero() && time.Now().After(left.Until) {
+		k.Keep(nil) // at worst it is closed twice
+		return
+	}
+	k.Log.Warn("a port that an earlier run opened at the router was not closed", "port", left.Outside.Port(), "until", left.Until, "err", err)
+}
+
+// reopen finds the gate of an opening and closes it there.
+func reopen(ctx context.Context, find func(context.Context) ([]Gate, error), left Opening) error {
+	gates, err := find(ctx)
+	for _, g := range gates {
+		if is := g.Asked(left.Inside.Port()); is.Way == left.Way && is.Gateway == left.Gateway {
+			return g.Close(ctx, left.Inside.Port(), left.Outside.Port())
+		}
+	}
+	if err == nil {
+		err = errors.New("this is not the router that opened it")
+	}
+	return err
+}
+
+// end closes the port when the host stops.
+func (k *keeper) end(ctx context.Context) { k.shut(context.WithoutCancel(ctx)) }
+
+func (k *keeper) shut(ctx context.Context) {
+	if k.gate == nil {
+		return
+	}
+	ctx, stop := context.WithTimeout(ctx, farewell)
+	defer stop()
+	if k.now.Way != Direct {
+		if err := k.gate.Close(ctx, k.Port, k.now.Outside.Port()); err != nil {
+			k.Log.Warn("the router did not close the port; it does by itself", "until", k.now.Until, "err", err)
+			return // it stays remembered
+		}
+		k.Keep(nil) // at worst it is closed twice
+	}
+	k.gate, k.now = nil, Opening{}
+}
