@@ -29,6 +29,7 @@ var building = []row{
 	{"node/party", 0, []string{"media/catalog"}},
 
 	{"media/demo", 1, nil},
+	{"node/place", 1, []string{"media/catalog"}},
 	{"media/ffmpeg", 1, nil},
 	{"media/live", 1, nil},
 	{"discovery", 1, nil},
@@ -52,13 +53,13 @@ var building = []row{
 
 	{"node", 4, []string{"media/catalog", "media/subtitle", "node/clock", "node/party", "media/demo", "media/ffmpeg",
 		"media/live", "discovery", "discovery/router", "node/web/ui", "node/wire", "store", "media/rendition", "media/naming", "media/emote", "media/scan", "media", "node/room",
-		"node/auth", "node/guest", "node/session", "node/player", "node/relay", "node/web"}},
+		"node/auth", "node/guest", "node/place", "node/session", "node/player", "node/relay", "node/web"}},
 	{nodetest, 4, []string{"media/catalog", "media/subtitle", "node/clock", "node/party", "media/demo", "media/ffmpeg",
 		"media/live", "discovery", "discovery/router", "node/web/ui", "node/wire", "store", "media/rendition", "media/naming", "media/emote", "media/scan", "media", "node/room",
-		"node/auth", "node/guest", "node/session", "node/player", "node/relay", "node/web", "node"}},
+		"node/auth", "node/guest", "node/place", "node/session", "node/player", "node/relay", "node/web", "node"}},
 
 	{"node/cli", 5, []string{"node", "store", "discovery", "discovery/router", "media", "media/catalog", "media/demo", "media/ffmpeg", "media/live", "media/scan", "node/guest",
-		"node/player", "node/party", "node/auth", "node/wire"}},
+		"node/place", "node/player", "node/party", "node/auth", "node/wire"}},
 	{"", 5, []string{"node/cli"}},
 }
 

@@ -47,6 +47,7 @@ type HostConfig struct {
 	HTTPS      bool // pages are to be had over HTTPS too, at the same port
 	MDNS       bool
 	Remote     string   // [RemoteOff], [RemoteOn] or [RemotePermanent]: friends elsewhere come in through the router
+	GeoIP      string   // file that tells the country of an address; empty: none
 	Names      []string // host names under which pages may be reached
 	Demo       Demo
 	UI         fs.FS // nil: the embedded page
@@ -193,8 +194,12 @@ func (h *Host) openParty() (err error) {
 		id = party.ID(auth.NewID())
 	}
 	h.house = room.NewHouse(h.newRoom(id, h.cfg.Name))
+	place, err := placing(h.cfg.GeoIP)
+	if err != nil {
+		return err
+	}
 	h.auth, err = auth.New(auth.Config{
-		DB: h.db, Now: h.clock.Now, Party: h.house.State, Region: h.cfg.Region, Host: h.cfg.Host, PIN: h.cfg.PIN,
+		DB: h.db, Now: h.clock.Now, Party: h.house.State, Region: h.cfg.Region, Place: place, Host: h.cfg.Host, PIN: h.cfg.PIN,
 		Tiers: func() []catalog.Tier { return h.shelf.Catalog().GuestTiers },
 		OnPIN: h.pinRotated, OnKnock: h.knocked,
 	})

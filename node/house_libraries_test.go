@@ -31,6 +31,8 @@ var bonds = []bond{
 	{"github.com/huin/goupnp", []string{"discovery/router"}, false},
 	{"github.com/jackpal/go-nat-pmp", []string{"discovery/router"}, false},
 	{"github.com/libp2p/go-netroute", []string{"discovery/router"}, false},
+	{"github.com/oschwald/maxminddb-golang", []string{"node/place"}, false},
+	{"github.com/maxmind/mmdbwriter", nil, true},
 	{"go.yaml.in/yaml/v3", []string{"media/catalog"}, false},
 	{"github.com/fsnotify/fsnotify", []string{"media", "media/scan"}, false},
 	{"github.com/pion", []string{"media/live", nodetest}, false},

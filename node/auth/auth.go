@@ -13,6 +13,7 @@ import (
 	"encoding/base32"
 	"encoding/base64"
 	"fmt"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -42,7 +43,8 @@ func passEnd(now time.Time) int64 {
 type Auth struct {
 	db     *store.DB
 	now    func() time.Time
-	house  catalog.Region        // what a guest who came by PIN is taken to be in
+	house  catalog.Region // what a guest who came by PIN is taken to be in
+	place  func(netip.Addr) (catalog.Region, bool)
 	tiers  func() []catalog.Tier // and to hold
 	onPIN  func(pin string)      // told when the PIN changes
 	host   [32]byte              // hash of the desk's secret, new at each start
@@ -65,10 +67,12 @@ type Config struct {
 	DB     *store.DB
 	Now    func() time.Time
 	Region catalog.Region
-	Tiers  func() []catalog.Tier
-	Host   string           // the host's name
-	PIN    string           // first PIN; empty: the stored or a random one
-	OnPIN  func(pin string) // may be nil
+	// Place is the country of an address, if it is outside the house; nil: nobody can look it up.
+	Place func(netip.Addr) (region catalog.Region, outside bool)
+	Tiers func() []catalog.Tier
+	Host  string           // the host's name
+	PIN   string           // first PIN; empty: the stored or a random one
+	OnPIN func(pin string) // may be nil
 	// OnKnock is told when others wait at the door than before, and who came; it may be nil.
 	OnKnock func(came []Knock)
 	// Party is the party that is on, nil before it has a state. It may be nil.
@@ -77,7 +81,7 @@ type Config struct {
 
 // New readies a house's desk secret, its open invitation and its PIN.
 func New(c Config) (*Auth, error) {
-	a := &Auth{db: c.DB, now: c.Now, house: c.Region, tiers: c.Tiers, onPIN: c.OnPIN, nameOf: c.Host, party: c.Party, door: newDoor(), onKnock: c.OnKnock}
+	a := &Auth{db: c.DB, now: c.Now, house: c.Region, place: c.Place, tiers: c.Tiers, onPIN: c.OnPIN, nameOf: c.Host, party: c.Party, door: newDoor(), onKnock: c.OnKnock}
 	a.desk = newSecret(16)
 	a.host = hash(a.desk)
 	if err := a.readyStanding(); err != nil {

@@ -27,9 +27,6 @@ func (a *Auth) Invite(inv party.Invitation) (secret string, err error) {
 			return "", refuse("WP-BAD", "A membership has a short name of letters, digits and dashes.")
 		}
 	}
-	if inv.Region == "" {
-		inv.Region = a.house
-	}
 	secret = newSecret(16)
 	err = a.db.Update(func(tx *store.Tx) error {
 		return tx.PutInvitation(hash(secret), inv)
@@ -154,7 +151,7 @@ func (a *Auth) admit(r Request, inv party.Invitation) (Ticket, error) {
 	}
 	now := a.now().UnixMilli()
 	account := party.Account{
-		ID: party.MemberID(NewID()), Name: name, Role: inv.Role, Region: inv.Region,
+		ID: party.MemberID(NewID()), Name: name, Role: inv.Role, Region: a.placeOf(inv, r.Addr),
 		Tiers: memberships(inv.Tiers), Rating: inv.Rating, Since: now, Seen: now,
 	}
 	return a.issue(account, Fingerprint(r.Device))
@@ -321,7 +318,7 @@ func (a *Auth) keepStanding(tx *store.Tx, secret string) error {
 	if err := tx.PutMeta(standingKey, []byte(secret)); err != nil {
 		return err
 	}
-	inv := party.Invitation{Role: party.Guest, Region: a.house, Tiers: a.tiers(), Uses: -1}
+	inv := party.Invitation{Role: party.Guest, Tiers: a.tiers(), Uses: -1}
 	return tx.PutInvitation(hash(secret), inv)
 }
 

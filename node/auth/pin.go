@@ -110,7 +110,7 @@ func (a *Auth) usePIN(r Request) (inv party.Invitation, rotated string, err erro
 
 // newcomer are the terms of who comes without an invitation of their own.
 func (a *Auth) newcomer() party.Invitation {
-	return party.Invitation{Role: party.Guest, Region: a.house, Tiers: a.tiers()}
+	return party.Invitation{Role: party.Guest, Tiers: a.tiers()}
 }
 
 func pinRotated() error {

@@ -25,6 +25,9 @@ func (a *Auth) Outstanding() (all []Outstanding, err error) {
 		standing := hash(string(tx.Meta(standingKey)))
 		for key, inv := range kept {
 			if key != standing && inv.Member == "" && inv.Uses != 0 && !party.Expired(inv.Expires, a.now()) {
+				if inv.Region == "" && a.place == nil {
+					inv.Region = a.house
+				}
 				all = append(all, Outstanding{hex.EncodeToString(key[:idBytes]), inv})
 			}
 		}

@@ -3,6 +3,7 @@ package auth
 import (
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"slices"
 
 	"watchparty/node/party"
@@ -63,8 +64,9 @@ func (a *Auth) Schedule(id party.ID, change func(*party.Scheduled) error) (s par
 	return s, err
 }
 
-// ScheduledFor is the party to which a secret invites, if it is to one that is scheduled, with the invitation.
-func (a *Auth) ScheduledFor(secret string) (s party.Scheduled, inv party.Invitation, ok bool, err error) {
+// ScheduledFor is the party to which a secret invites, if it is to one that is scheduled, with the invitation
+// as it is for who comes from an address.
+func (a *Auth) ScheduledFor(secret string, from netip.Addr) (s party.Scheduled, inv party.Invitation, ok bool, err error) {
 	if len(secret) > 128 {
 		return s, inv, false, nil
 	}
@@ -72,6 +74,7 @@ func (a *Auth) ScheduledFor(secret string) (s party.Scheduled, inv party.Invitat
 		if inv, ok, err = tx.Invitation(hash(secret)); err != nil || !ok {
 			return err
 		}
+		inv.Region = a.placeOf(inv, from)
 		s, ok, err = scheduled(tx, inv.Party)
 		return err
 	})

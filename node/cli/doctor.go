@@ -35,8 +35,8 @@ type finding struct {
 }
 
 type doctorOptions struct {
-	data, listen, region, catalog, host string
-	https, json, remote                 bool
+	data, listen, region, geoip, catalog, host string
+	https, json, remote                        bool
 }
 
 func newDoctor(s streams) *cobra.Command {
@@ -52,6 +52,7 @@ func newDoctor(s streams) *cobra.Command {
 	f.StringVar(&o.data, "data", stateDir(), "data folder to look at")
 	f.StringVar(&o.listen, "listen", ":8470", "address the party would have")
 	f.StringVar(&o.region, "region", "", "country of this house, two letters; default from the system's locale")
+	f.StringVar(&o.geoip, "geoip", "", "MaxMind file to look at as well, which would tell the country of guests from outside")
 	f.BoolVar(&o.https, "https", false, "whether pages would be served over HTTPS too")
 	f.BoolVar(&o.remote, "remote", false, "ask the router whether friends elsewhere could come in; nothing is opened")
 	f.StringVar(&o.host, "host", "", "HOST:PORT or invitation of a party elsewhere: by which roads it is reached from here")
@@ -63,7 +64,7 @@ func newDoctor(s streams) *cobra.Command {
 func runDoctor(ctx context.Context, o doctorOptions, s streams) error {
 	checks := []func(context.Context, doctorOptions) []finding{
 		checkFolder, checkDatabase, checkPort, checkUDP, checkMulticast, checkAddresses, checkCameras, checkBuffers, checkFiles, checkBBR,
-		checkPrograms, checkClock, checkRegion, checkShelf, checkNodes, checkRoads, checkRemote,
+		checkPrograms, checkClock, checkRegion, checkGeoIP, checkShelf, checkNodes, checkRoads, checkRemote,
 	}
 	problems := 0
 	for _, check := range checks {

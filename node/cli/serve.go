@@ -15,10 +15,10 @@ import (
 )
 
 type serveOptions struct {
-	name, as, catalog, emotes, data, cache, listen, region, pin, remote, log, ui string
-	names                                                                        []string
-	admit, https, noMDNS, json, open                                             bool
-	camera                                                                       int
+	name, as, catalog, emotes, data, cache, listen, region, geoip, pin, remote, log, ui string
+	names                                                                               []string
+	admit, https, noMDNS, json, open                                                    bool
+	camera                                                                              int
 }
 
 func newServe(s streams) *cobra.Command {
@@ -40,6 +40,7 @@ func newServe(s streams) *cobra.Command {
 	f.StringVar(&o.listen, "listen", ":8470", "address for pages (TCP) and nodes (UDP); port 0 picks one")
 	f.IntVar(&o.camera, "camera-port", 8471, "port for cameras, UDP and TCP; another is taken if it is in use")
 	f.StringVar(&o.region, "region", "", "country of this house, two letters; default from the system's locale")
+	f.StringVar(&o.geoip, "geoip", "", "MaxMind file that tells the country of guests from outside, such as GeoLite2-Country.mmdb")
 	f.StringVar(&o.pin, "pin", "", "first PIN, six digits; it changes after five wrong tries")
 	f.BoolVar(&o.admit, "admit", false, "newcomers wait at the door until you let them in, each by a tap on the desk")
 	f.StringArrayVar(&o.names, "allow-host", nil, "host name under which the page may be opened, besides addresses and localhost")
@@ -97,7 +98,7 @@ func runServe(ctx context.Context, o serveOptions, s streams) error {
 	p := newPrinter(s.out, o.json)
 	h, err := node.OpenHost(ctx, node.HostConfig{
 		Name: o.name, Host: o.as, Data: o.data, Catalog: o.catalog, Emotes: o.emotes, Cache: cache, Camera: node.Camera, CameraPort: o.camera, Listen: o.listen, Region: region, PIN: o.pin, Admit: o.admit,
-		HTTPS: o.https, MDNS: !o.noMDNS, Remote: o.remote, Names: o.names, Demo: node.Demo{Catalog: demo.Catalog(), Files: demo.Files()},
+		HTTPS: o.https, MDNS: !o.noMDNS, Remote: o.remote, GeoIP: o.geoip, Names: o.names, Demo: node.Demo{Catalog: demo.Catalog(), Files: demo.Files()},
 		UI: uiFiles(o.ui), Version: version(), Log: log, Tell: p.tell,
 	})
 	if err != nil {
@@ -112,6 +113,9 @@ func runServe(ctx context.Context, o serveOptions, s streams) error {
 			return nil // Run says why
 		}
 		p.ready(ready, region)
+		if o.geoip != "" {
+			p.tell(geoIPRule(o.geoip))
+		}
 		if lost := h.Salvaged(); lost != "" {
 			fmt.Fprintln(s.err, lost)
 		}

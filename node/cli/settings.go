@@ -33,6 +33,7 @@ var settings = map[string][]string{
 	"listen":     {"serve", "doctor"}, // doctor says what would stop this very house
 	"catalog":    {"serve", "doctor"},
 	"region":     {"serve", "doctor"},
+	"geoip":      {"serve", "doctor"},
 	"data":       {"serve", "doctor", "invite", "member", "party", "history", "store"},
 	"player":     {"join"},
 	"mpv":        {"join"},

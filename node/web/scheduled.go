@@ -126,7 +126,7 @@ type Coming struct {
 
 // coming looks a secret up. It is refused with WP-UNKNOWN if it is of no scheduled party.
 func (s *Server) coming(r *http.Request, secret string) (Coming, invited, error) {
-	p, inv, ok, err := s.desk.Auth.ScheduledFor(secret)
+	p, inv, ok, err := s.desk.Auth.ScheduledFor(secret, remote(r))
 	if err != nil || !ok {
 		if err == nil {
 			err = &party.Refusal{Code: "WP-UNKNOWN", Reason: "This link is to no party that is to come."}
