@@ -342,14 +342,6 @@ func (p *Person) Can(a party.Abilities) {
 	}
 }
 
-// Answer says to who knocked whether they come in, as a page would.
-func (p *Person) Answer(id string, in bool) {
-	p.Helper()
-	if err := wire.Send(p.ctx, p.conn, wire.Signal{Answer: &wire.Answer{ID: id, In: in}}); err != nil {
-		p.Fatalf("answer the door: %v", err)
-	}
-}
-
 // Signalled waits for a signal.
 func (p *Person) Signalled(what string, ok func(wire.Signal) bool) {
 	p.Helper()
@@ -368,18 +360,6 @@ func (p *Person) Raw(text string) {
 	p.Helper()
 	if err := p.conn.Write(p.ctx, []byte(text)); err != nil {
 		p.Fatalf("send: %v", err)
-	}
-}
-
-// NoSignal fails if such a signal came so far.
-func (p *Person) NoSignal(what string, is func(wire.Signal) bool) {
-	p.Helper()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, s := range p.signals {
-		if is(s) {
-			p.Errorf("%s was told what is not for them: %s", p.Joined.Name, what)
-		}
 	}
 }
 
