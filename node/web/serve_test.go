@@ -289,6 +289,7 @@ func TestNoRoom(t *testing.T) {
 			if res.StatusCode != http.StatusServiceUnavailable || !strings.HasPrefix(string(body), want) || res.Header.Get("Retry-After") == "" || !res.Close {
 				t.Errorf("%d %s %v", res.StatusCode, body, res.Header)
 			}
+			synctest.Wait() // until its place is free again
 		}
 		first.Close() // its request ends with it
 		synctest.Wait()
