@@ -111,7 +111,7 @@ func (r *reader) take(raw []byte) error {
 	if kind == "mdat" && r.moof != nil {
 		at = r.moof.Size() // where samples are is told from the beginning of their description
 	}
-	box, err := mp4.DecodeBox(at, bytes.NewReader(raw))
+	box, err := decodeBox(at, raw)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", kind, err)
 	}
@@ -119,7 +119,7 @@ func (r *reader) take(raw []byte) error {
 	case *mp4.FtypBox:
 		r.head = raw
 	case *mp4.MoovBox:
-		if box.Trak == nil || box.Mvex == nil || box.Mvex.Trex == nil || int64(box.Trak.Mdia.Mdhd.Timescale) != r.scale {
+		if box.Trak == nil || box.Trak.Mdia == nil || box.Trak.Mdia.Mdhd == nil || box.Mvex == nil || box.Mvex.Trex == nil || int64(box.Trak.Mdia.Mdhd.Timescale) != r.scale {
 			return errors.New("not the track that was asked for")
 		}
 		r.trex = box.Mvex.Trex
@@ -133,7 +133,7 @@ func (r *reader) take(raw []byte) error {
 		f := mp4.NewFragment()
 		f.AddChild(r.moof)
 		f.AddChild(box)
-		samples, err := f.GetFullSamples(r.trex)
+		samples, err := samplesOf(f, r.trex)
 		if err != nil {
 			return fmt.Errorf("read samples: %w", err)
 		}

@@ -87,7 +87,7 @@ func (x *splicer) take(raw []byte) error {
 	if kind == "mdat" && x.moof != nil {
 		at = x.moof.Size() // where samples are is told from the beginning of their description
 	}
-	box, err := mp4.DecodeBox(at, bytes.NewReader(raw))
+	box, err := decodeBox(at, raw)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", kind, err)
 	}
@@ -118,8 +118,11 @@ func (x *splicer) tracks(moov *mp4.MoovBox) error {
 	}
 	for _, trak := range moov.Traks {
 		for _, trex := range moov.Mvex.Trexs {
-			if trex.TrackID != trak.Tkhd.TrackID {
+			if trak.Tkhd == nil || trex.TrackID != trak.Tkhd.TrackID {
 				continue
+			}
+			if trak.Mdia == nil || trak.Mdia.Mdhd == nil || trak.Mdia.Hdlr == nil {
+				return errors.New("a track without a kind")
 			}
 			scale := trak.Mdia.Mdhd.Timescale
 			switch {
@@ -138,7 +141,7 @@ func (x *splicer) tracks(moov *mp4.MoovBox) error {
 // add takes a fragment in, sounds first: those of a piece are there when its last picture is.
 func (x *splicer) add(f *mp4.Fragment) error {
 	if x.sound != nil {
-		all, err := f.GetFullSamples(x.sound)
+		all, err := samplesOf(f, x.sound)
 		if err != nil {
 			return fmt.Errorf("read sounds: %w", err)
 		}
@@ -159,7 +162,7 @@ func (x *splicer) add(f *mp4.Fragment) error {
 	if x.picture == nil {
 		return nil
 	}
-	all, err := f.GetFullSamples(x.picture)
+	all, err := samplesOf(f, x.picture)
 	if err != nil {
 		return fmt.Errorf("read pictures: %w", err)
 	}
