@@ -11,6 +11,19 @@ import (
 	"watchparty/store"
 )
 
+// houseAt is a house in France that can look addresses up, or not.
+func houseAt(t *testing.T, db *store.DB, now time.Time, place func(netip.Addr) (catalog.Region, bool)) *auth.Auth {
+	t.Helper()
+	a, err := auth.New(auth.Config{
+		DB: db, Now: func() time.Time { return now }, Region: "FR", Place: place, Host: "Host", PIN: "123456",
+		Tiers: func() []catalog.Tier { return nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 // TestPlaceOf: what an invitation says wins over the address, the address over the house's region, and the
 // address counts only from outside; a party to come is shown by the same rule.
 func TestPlaceOf(t *testing.T) {
@@ -22,17 +35,7 @@ func TestPlaceOf(t *testing.T) {
 	now := time.UnixMilli(1_763_843_200_000)
 	outside := netip.MustParseAddr("203.0.113.77")
 	elsewhere := func(ip netip.Addr) (catalog.Region, bool) { return "CH", ip == outside }
-	house := func(place func(netip.Addr) (catalog.Region, bool)) *auth.Auth {
-		a, err := auth.New(auth.Config{
-			DB: db, Now: func() time.Time { return now }, Region: "FR", Place: place, Host: "Host", PIN: "123456",
-			Tiers: func() []catalog.Tier { return nil },
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return a
-	}
-	a := house(elsewhere)
+	a := houseAt(t, db, now, elsewhere)
 	coming, err := a.Schedule("", func(p *party.Scheduled) error {
 		p.Name, p.At = "Friday", now.Add(time.Hour).UnixMilli()
 		return nil
@@ -62,7 +65,7 @@ func TestPlaceOf(t *testing.T) {
 		{"open, from outside", a, auth.Request{Secret: a.Standing(), Addr: outside}, "CH"},
 		{"PIN, from outside", a, auth.Request{PIN: "123456", Addr: outside}, "CH"},
 		{"PIN, from within", a, auth.Request{PIN: "123456", Addr: netip.MustParseAddr("192.168.1.2")}, "FR"},
-		{"unsaid, without a file", house(nil), auth.Request{Secret: silent, Addr: outside}, "FR"},
+		{"unsaid, without a file", houseAt(t, db, now, nil), auth.Request{Secret: silent, Addr: outside}, "FR"},
 	} {
 		c.r.Name = "Ann"
 		ticket, err := c.a.Redeem(c.r)
