@@ -87,7 +87,7 @@ func (h *Host) foundOutside(s router.State) {
 	case s.Trouble != nil:
 		text = "Nobody can come in from outside: " + s.Trouble.Reason
 	case s.Way == router.Direct:
-		text = fmt.Sprintf("This machine is in the internet itself. Friends elsewhere come with\n  watchparty join '%s'", now.Link)
+		text = fmt.Sprintf("This machine has an address of the internet itself. If its firewall lets UDP port %d in, friends elsewhere come with\n  watchparty join '%s'", s.Outside.Port(), now.Link)
 	default:
 		text = fmt.Sprintf("The router lets nodes in at %v (%s). Friends elsewhere come with\n  watchparty join '%s'", s.Outside, s.Way, now.Link)
 		if !s.Within {

@@ -18,7 +18,7 @@ func checkRemote(ctx context.Context, o doctorOptions) []finding {
 	case err != nil:
 		return []finding{{name, note, err.Error()}}
 	case way == router.Direct:
-		return []finding{{name, fine, fmt.Sprintf("This machine is in the internet itself, as %v: serve --remote needs no router.", outside)}}
+		return []finding{{name, fine, fmt.Sprintf("This machine has an address of the internet itself, %v: serve --remote needs no router, but a firewall that lets the port in.", outside)}}
 	}
 	return []finding{{name, fine, fmt.Sprintf("The router speaks %s and is %v outside: serve --remote can let friends elsewhere in.", way, outside)}}
 }
