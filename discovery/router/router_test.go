@@ -27,6 +27,8 @@ type fake struct {
 	err     error
 	gone    bool // it answers nobody
 	renewed int
+	kept    *run // whose memory of the port is looked at when it is asked for; nil: nobody's
+	blind   bool // it was asked for without being remembered
 }
 
 func (f *fake) find(context.Context) ([]Gate, error) {
@@ -51,6 +53,7 @@ func (f *fake) Outside(context.Context) (netip.Addr, error) {
 func (f *fake) Open(_ context.Context, _, outside uint16, _ bool) (uint16, time.Duration, error) {
 	f.Lock()
 	defer f.Unlock()
+	f.blind = f.blind || f.kept != nil && len(f.kept.kept) == 0
 	if f.err != nil {
 		return 0, 0, f.err
 	}
@@ -98,6 +101,7 @@ func TestRun(t *testing.T) {
 	for _, granted := range []time.Duration{time.Hour, 10 * time.Minute, time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			f, r := &fake{outside: netip.MustParseAddr("203.0.113.9"), granted: granted}, &run{}
+			f.kept = r
 			ctx, stop := context.WithCancel(t.Context())
 			done := make(chan error, 1)
 			go func() { done <- Run(ctx, r.config(f)) }()
@@ -113,6 +117,9 @@ func TestRun(t *testing.T) {
 			f.Lock()
 			if f.open != 8470 || f.renewed < 5 || r.last().Outside.String() != "203.0.113.9:8470" || len(r.kept) == 0 {
 				t.Errorf("open %d, renewed %d times, told %+v, kept %s", f.open, f.renewed, r.last(), r.kept)
+			}
+			if f.blind {
+				t.Error("a crash at the wrong moment would leave a port that nobody knows of")
 			}
 			killed := run{kept: r.kept}
 			f.Unlock()

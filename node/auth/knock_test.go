@@ -133,6 +133,14 @@ func TestKnocksAreBounded(t *testing.T) {
 		t.Errorf("%d wait, %d were told to", n, told)
 	}
 	s = asking(t)
+	for i := range 80 { // each from a network of their own, none of them too fast
+		s.now = s.now.Add(300 * time.Millisecond)
+		s.try(auth.Request{Name: "Far", PIN: "123456", Device: fmt.Sprint("far ", i), Addr: netip.AddrFrom4([4]byte{198, 18, byte(i), 1})})
+	}
+	if n := len(s.Knocks()); n != 64 {
+		t.Errorf("%d wait from everywhere", n)
+	}
+	s = asking(t)
 	near, addr := 0, netip.MustParseAddr("198.51.100.1")
 	for i := range 12 {
 		s.now = s.now.Add(10 * time.Second) // the limit of tries is not the one that is meant here

@@ -97,6 +97,14 @@ func TestMotionVotes(t *testing.T) {
 	if m := s.state.Motion; m.Passed || m.Closed == 0 || m.Yes != 1 || m.No != 2 {
 		t.Errorf("half of the four who are here said no: %+v", m)
 	}
+	s.after(time.Minute)
+	s.must("b", party.Pause{})
+	s.must("c", party.Back{Motion: s.state.Motion.ID, Yes: true})
+	if s.state.Motion.Closed != 0 {
+		t.Error("two of four are most of all")
+	}
+	s.after(15 * time.Second)
+	s.must(party.House, party.Resolve{})
 	for _, id := range []party.MemberID{"h", "b", "c"} {
 		s.must(id, party.Go{Screen: party.ScreenID("of " + id)})
 	}
