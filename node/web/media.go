@@ -7,10 +7,8 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
-	"os"
-	"strconv"
+	"runtime"
 	"strings"
-	"sync"
 	"time"
 
 	"watchparty/media"
@@ -96,7 +94,6 @@ func (s *Server) part(w http.ResponseWriter, r *http.Request, c caller, open fun
 	}
 	defer content.Close()
 	defer cutWith(r.Context(), title)()
-	widen(r.Context())
 	send(w, r, content)
 }
 
@@ -137,32 +134,14 @@ func send(w http.ResponseWriter, r *http.Request, content media.Content) {
 	http.ServeContent(patient{w, http.NewResponseController(w)}, r, "", info.ModTime, content)
 }
 
-const (
-	// piece is how much of a film goes out between two looks at who may have it. A reader
-	// slower than a piece in chunkTime, 28 kbit/s, counts as one who accepts nothing.
-	piece = 1 << 20
-	// sendBuffer is asked of the kernel for a film, in bytes; Linux makes twice that of it, which
-	// is the most it would come to by itself. From the beginning it saves waking up for room.
-	sendBuffer = 2 << 20
-)
+// piece is how much of a film goes out between two looks at who may have it. A reader
+// slower than a piece in chunkTime, 28 kbit/s, counts as one who accepts nothing.
+const piece = 1 << 20
 
-// roomy tells whether sendBuffer would be granted: with less than that the kernel's own way
-// is the better one. Elsewhere than on Linux nothing is asked.
-var roomy = sync.OnceValue(func() bool {
-	b, err := os.ReadFile("/proc/sys/net/core/wmem_max") // socket(7), bytes
-	if err != nil {
-		return false
-	}
-	most, err := strconv.Atoi(strings.TrimSpace(string(b)))
-	return err == nil && most >= sendBuffer
-})
-
-// widen makes room for a film on the request's connection.
-func widen(ctx context.Context) {
-	if tcp, ok := ctx.Value(connKey{}).(*net.TCPConn); ok && roomy() {
-		tcp.SetWriteBuffer(sendBuffer) // without it the film goes too
-	}
-}
+// turn is how long pieces follow each other before other goroutines have theirs. To a reader who is always ready nothing ever
+// waits; after 10 ms of that Go's monitor takes it for a thread that hangs, and looks every 20 µs, at the reader's cost
+// where there are two processors.
+const turn = 5 * time.Millisecond
 
 // A patient writer gives each piece its own time: a film may take hours, and only
 // a reader who accepts nothing is given up.
@@ -190,7 +169,7 @@ func (p patient) ReadFrom(src io.Reader) (n int64, err error) {
 	if !ok {
 		return io.Copy(struct{ io.Writer }{p}, src)
 	}
-	for span.N > 0 && err == nil {
+	for yielded := time.Now(); span.N > 0 && err == nil; {
 		if err = p.control.SetWriteDeadline(time.Now().Add(chunkTime)); err != nil {
 			return n, err
 		}
@@ -198,6 +177,10 @@ func (p patient) ReadFrom(src io.Reader) (n int64, err error) {
 		sent, err = from.Send(p.ResponseWriter, min(span.N, piece))
 		span.N -= sent
 		n += sent
+		if time.Since(yielded) >= turn {
+			runtime.Gosched()
+			yielded = time.Now()
+		}
 	}
 	if errors.Is(err, io.EOF) {
 		err = nil // shorter than it was said to be: ServeContent notices
