@@ -90,11 +90,22 @@ func child(t *testing.T, mode, dir string) (*exec.Cmd, *bufio.Scanner) {
 	return cmd, bufio.NewScanner(out)
 }
 
+// killsOfOne is how often one database is killed: a check reads all of it, so that a long life makes each
+// of the last kills dear.
+const killsOfOne = 50
+
 func TestKill(t *testing.T) {
-	dir := t.TempDir()
 	random := rand.New(rand.NewPCG(1, 2))
-	var acknowledged party.Seq
-	for i := range kills {
+	for left := kills; left > 0; left -= killsOfOne {
+		acknowledged := killAgain(t, t.TempDir(), min(left, killsOfOne), random)
+		t.Logf("%d records acknowledged", acknowledged)
+	}
+}
+
+// killAgain kills a process that commits, so many times, and gives the last record acknowledged.
+func killAgain(t *testing.T, dir string, times int, random *rand.Rand) (acknowledged party.Seq) {
+	t.Helper()
+	for i := range times {
 		cmd, out := child(t, "commit", dir)
 		for range 1 + random.IntN(12) {
 			if !out.Scan() {
@@ -116,18 +127,18 @@ func TestKill(t *testing.T) {
 			}
 		}
 		_ = cmd.Wait()
-		if r, err := Check(filepath.Join(dir, fileName)); err != nil {
+		r, err := Check(filepath.Join(dir, fileName))
+		if err != nil {
 			t.Fatalf("round %d: %v\n%s", i, err, r)
 		}
-		if r, _ := Check(filepath.Join(dir, fileName)); party.Seq(r.Records) < acknowledged {
+		if party.Seq(r.Records) < acknowledged {
 			t.Fatalf("round %d: record %d was acknowledged, %d are there", i, acknowledged, r.Records)
 		}
 	}
-	db := open(t, dir)
-	if db.Salvaged() != "" {
+	if db := open(t, dir); db.Salvaged() != "" {
 		t.Error(db.Salvaged())
 	}
-	t.Logf("%d records acknowledged", acknowledged)
+	return acknowledged
 }
 
 // spin passes a time far shorter than a timer can.
