@@ -92,11 +92,22 @@ func (s *stage) try(by party.MemberID, c party.Command) error {
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		s.state.Apply(r)
+		s.apply(r)
 		s.log = append(s.log, r)
 		s.bank.enter(r)
 	}
 	return nil
+}
+
+// apply folds a record. Whoever reads the state as it was before goes on reading that.
+func (s *stage) apply(r party.Record) {
+	s.t.Helper()
+	snap := s.state.Snapshot()
+	before, _ := json.Marshal(snap)
+	s.state.Apply(r)
+	if after, _ := json.Marshal(snap); !bytes.Equal(before, after) {
+		s.t.Errorf("%s changes a snapshot that was taken before", r.Bytes())
+	}
 }
 
 func (s *stage) must(by party.MemberID, c party.Command) {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -70,6 +72,47 @@ func TestSifted(t *testing.T) {
 	s.must("h", party.Cue{Title: "open"})
 	if sift("g"); len(s.state.In) != 0 {
 		t.Errorf("put on anew, %v are in", s.state.In)
+	}
+}
+
+// TestSiftedOnAndOn: whoever is let in again and again, in whatever order, each has the title as begun when they were let in last, and no
+// state that was handed out before is another afterwards.
+func TestSiftedOnAndOn(t *testing.T) {
+	s, rng := newStage(t), rand.New(rand.NewPCG(1, 2))
+	all := []party.MemberID{"h", "g", "a", "b", "c"}
+	for _, id := range all {
+		if !slices.Contains(all[:2], id) {
+			s.must(party.House, party.Admit{Member: party.Member{ID: id, Name: "Guest " + string(id)}})
+		}
+		s.must(id, party.Come{Screen: party.Screen{ID: party.ScreenID("s" + id), Kind: "page"}})
+	}
+	s.must("h", party.Cue{Title: "open"})
+	let, out := map[party.MemberID]int64{}, []party.MemberID(nil)
+	kept := map[*party.State]string{}
+	for range 300 {
+		s.now = s.now.Add(time.Second)
+		now := slices.DeleteFunc(slices.Clone(all), func(party.MemberID) bool { return rng.IntN(2) == 0 })
+		r, err := party.NewRecord(s.state.Seq+1, s.now, party.House, "", party.Sifted{Out: now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.apply(r)
+		for _, id := range out {
+			if !slices.Contains(now, id) {
+				let[id] = s.now.UnixMilli()
+			}
+		}
+		if out = now; !maps.Equal(s.state.In, let) || !slices.Equal(s.state.Out, out) {
+			t.Fatalf("in since %v, want %v; out %v, want %v", s.state.In, let, s.state.Out, out)
+		}
+		snap := s.state.Snapshot()
+		text, _ := json.Marshal(snap)
+		kept[snap] = string(text)
+	}
+	for snap, before := range kept {
+		if after, _ := json.Marshal(snap); string(after) != before {
+			t.Fatalf("a snapshot was\n%s\nand is\n%s", before, after)
+		}
 	}
 }
 
