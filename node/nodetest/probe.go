@@ -67,6 +67,23 @@ func (p *Page) FirstByte() func() (ms float64) {
 	}
 }
 
+// Asked begins to count the requests of the page, and of frames of its site, whose address begins so, and gives what tells how many
+// there were.
+func (p *Page) Asked(begin string) func() int {
+	p.Helper()
+	var n atomic.Int64
+	err := chromedp.Listen(p.ctx, func(ev any) {
+		if r, ok := ev.(*network.EventRequestWillBeSent); ok && strings.HasPrefix(r.Request.URL, begin) {
+			n.Add(1)
+		}
+	})
+	if err != nil {
+		p.Fatal(err)
+	}
+	call(p, network.Enable, network.EnableParams{})
+	return func() int { return int(n.Load()) }
+}
+
 // Profile samples what the page's main thread does for a while, and returns for each
 // group of script files the share of the time in which one of them was on the stack.
 // A moment counts for the first group that it belongs to; "*" takes every file.
