@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"watchparty/media/catalog"
 	"watchparty/node"
 	. "watchparty/node/nodetest"
 	"watchparty/node/party"
@@ -78,7 +79,7 @@ func TestHostilePage(t *testing.T) {
 	mo.Until("the lines", `document.querySelectorAll('.said .text').length >= 199 && [...document.querySelectorAll('.said .text')].at(-1).textContent === 'The next line'`)
 	for what, js := range map[string]string{
 		"something ran":                     `window.hacked`,
-		"markup became elements":            `document.querySelectorAll('.lines script, .lines img, .lines iframe, .lines b, .lines i, .lines table, .lines a, .lines svg:not(.icon), .poll script').length`,
+		"markup became elements":            `document.querySelectorAll('.lines script, .lines img, .lines iframe, .lines b, .lines i, .lines table, .lines a, .lines svg:not(.icon), .asked-question *, .asked-answer *').length`,
 		"a line is higher than three":       higher(".said .text", 3),
 		"a name is higher than a line":      higher(".said-who", 1),
 		"something is wider than its list":  `[...document.querySelectorAll('.said')].filter(e => e.getBoundingClientRect().right > document.querySelector('.lines').getBoundingClientRect().right + 1).length`,
@@ -90,6 +91,7 @@ func TestHostilePage(t *testing.T) {
 		}
 	}
 	moderates(t, mo, bob)
+	votes(t, h, boss, mo)
 	mo.Click("Films")
 	mo.Until("a hundred titles", `document.querySelectorAll('dialog[open] .item-title').length >= 100`)
 	if bad := Eval[any](mo, `window.hacked || document.querySelectorAll('dialog[open] script, dialog[open] iframe, dialog[open] b').length || `+higher("dialog[open] .item-title", 3)); bad != "" {
@@ -100,6 +102,29 @@ func TestHostilePage(t *testing.T) {
 // higher finds what is higher than so many lines.
 func higher(selector string, lines int) string {
 	return fmt.Sprintf(`[...document.querySelectorAll('%s')].filter(e => e.getBoundingClientRect().height > %d * parseFloat(getComputedStyle(e).lineHeight) + 2).map(e => e.textContent.slice(0, 60)).join()`, selector, lines)
+}
+
+// votes: what the room votes on is text too, titles and the name of who asks.
+func votes(t *testing.T, h *House, boss *Person, mo *Page) {
+	t.Helper()
+	var titles []catalog.TitleID
+	for i := range 24 {
+		titles = append(titles, catalog.TitleID(fmt.Sprint("t", i)))
+	}
+	boss.Must(party.Ask{Titles: titles})
+	mo.Until("a vote on them", `(b = document.querySelector('.ballot:not(.asked)')).open && b.querySelectorAll('.ballot-title').length === 24`)
+	if bad := Eval[any](mo, `window.hacked || document.querySelectorAll('.ballot-title *').length || `+higher(".ballot-title", 1)+
+		` || [...b.querySelectorAll('.ballot-row *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).join()`); bad != "" {
+		t.Errorf("in the vote on what to watch: %v", bad)
+	}
+	const name = `<img src onerror=hacked=1><b>`
+	asks, yes := h.Guest(name), true
+	boss.Must(party.Set{Vote: &yes})
+	boss.Must(party.Cue{Title: titles[0]})
+	asks.Must(party.Play{})
+	mo.Until("who asks, as text on three lines at most", `(w = document.querySelector('.motion-card .held-words')).innerText.includes('<img src onerror=hacked=1>') && w.checkVisibility() &&
+		!w.querySelector(':not(p, bdi)') && !window.hacked && w.getBoundingClientRect().right <= innerWidth && w.firstElementChild.getBoundingClientRect().height <= 3 * parseFloat(getComputedStyle(w.firstElementChild).lineHeight) + 2`)
+	boss.Must(party.Cue{Title: titles[1]}) // which ends it
 }
 
 // moderates deletes a line by its menu and gives its author a time-out, as a moderator with a phone.
