@@ -25,7 +25,7 @@ import (
 // A homeRouter is a router with a home inside and the internet outside, each a namespace.
 type homeRouter struct {
 	testing.TB
-	ns, home, friend string
+	ns, home, second, friend string
 
 	mu      sync.Mutex
 	outside netip.Addr        // what it says of itself
@@ -37,20 +37,7 @@ type homeRouter struct {
 // newHomeRouter makes them. The router speaks NAT-PMP, and never sends back into the home what comes from there.
 func newHomeRouter(t testing.TB) *homeRouter {
 	t.Helper()
-	tools(t, "ip", "iptables")
-	ns := lan(t, 3)
-	r := &homeRouter{TB: t, home: ns[0], ns: ns[1], friend: ns[2], outside: netip.MustParseAddr("203.0.113.9"), open: map[uint16]string{}, closed: make(chan struct{}, 8)}
-	for _, line := range []string{
-		"ip -n HOME route add default via 10.78.0.2",
-		"ip -n FRIEND addr flush dev eth0", // they are elsewhere
-		"ip -n ROUTER link add out0 type veth peer name net0 netns FRIEND",
-		"ip -n ROUTER link set out0 up", "ip -n FRIEND link set net0 up",
-		"ip -n ROUTER addr add 203.0.113.9/24 dev out0", "ip -n FRIEND addr add 203.0.113.77/24 dev net0",
-		"ip netns exec ROUTER sh -c echo${IFS}1>/proc/sys/net/ipv4/ip_forward",
-		"ip netns exec ROUTER iptables -t nat -A POSTROUTING -o out0 -j MASQUERADE",
-	} {
-		command(t, strings.NewReplacer("HOME", r.home, "FRIEND", r.friend, "ROUTER", r.ns).Replace(line))
-	}
+	r := newHome(t)
 	var c net.PacketConn
 	r.in(r.ns, func() (err error) {
 		c, err = net.ListenPacket("udp", "10.78.0.2:5351")
@@ -58,6 +45,26 @@ func newHomeRouter(t testing.TB) *homeRouter {
 	})
 	t.Cleanup(func() { c.Close() })
 	go r.speak(c)
+	return r
+}
+
+// newHome makes them, with a router that speaks nothing. Outside are addresses that could be anybody's; no packet leaves the namespaces.
+func newHome(t testing.TB) *homeRouter {
+	t.Helper()
+	tools(t, "ip", "iptables")
+	ns := lan(t, 4)
+	r := &homeRouter{TB: t, home: ns[0], ns: ns[1], friend: ns[2], second: ns[3], outside: netip.MustParseAddr("11.78.0.9"), open: map[uint16]string{}, closed: make(chan struct{}, 8)}
+	for _, line := range []string{
+		"ip -n HOME route add default via 10.78.0.2", "ip -n SECOND route add default via 10.78.0.2",
+		"ip -n FRIEND addr flush dev eth0", // they are elsewhere
+		"ip -n ROUTER link add out0 type veth peer name net0 netns FRIEND",
+		"ip -n ROUTER link set out0 up", "ip -n FRIEND link set net0 up",
+		"ip -n ROUTER addr add 11.78.0.9/24 dev out0", "ip -n FRIEND addr add 11.78.0.77/24 dev net0",
+		"ip netns exec ROUTER sh -c echo${IFS}1>/proc/sys/net/ipv4/ip_forward",
+		"ip netns exec ROUTER iptables -t nat -A POSTROUTING -o out0 -j MASQUERADE",
+	} {
+		command(t, strings.NewReplacer("HOME", r.home, "SECOND", r.second, "FRIEND", r.friend, "ROUTER", r.ns).Replace(line))
+	}
 	return r
 }
 
@@ -138,7 +145,7 @@ func (r *homeRouter) ports() (n int, granted uint32) {
 }
 
 // fromElsewhere is what a host said of the way in from outside.
-func (p *program) fromElsewhere() (said struct{ Link, Code, Address string }) {
+func (p *program) fromElsewhere() (said struct{ Link, Code, Address, Way string }) {
 	p.Helper()
 	if err := json.Unmarshal(p.event("remote").text, &said); err != nil {
 		p.Fatal(err)
@@ -158,7 +165,7 @@ func TestFromElsewhere(t *testing.T) {
 	}
 	host := serve("--remote")
 	said := host.fromElsewhere()
-	if n, granted := r.ports(); n != 1 || granted > 3600 || said.Address != "203.0.113.9:9470" {
+	if n, granted := r.ports(); n != 1 || granted > 3600 || said.Address != "11.78.0.9:9470" {
 		t.Fatalf("%d ports open for %d s, said %+v", n, granted, said)
 	}
 	friend := start(t, r.friend, "join", said.Link, "--json", "--data", t.TempDir(), "--name", "Ann")
@@ -171,7 +178,7 @@ func TestFromElsewhere(t *testing.T) {
 		}
 	}
 	for _, port := range []string{"8470", "9470"} {
-		if a, err := inside(r.friend).Get("http://203.0.113.9:" + port + "/healthz"); err == nil {
+		if a, err := inside(r.friend).Get("http://11.78.0.9:" + port + "/healthz"); err == nil {
 			b, _ := io.ReadAll(a.Body)
 			a.Body.Close()
 			t.Errorf("the page answers outside at port %s: %s", port, b)
