@@ -39,6 +39,7 @@ type GuestConfig struct {
 	Pin    string   // the host's fingerprint or id; empty: whoever answers, and from then on only them
 	Secret string   // of an invitation
 	PIN    string
+	MDNS   bool   // look on the network for a host that is not where it was
 	Knock  bool   // wait for the host's word where there is neither secret nor PIN
 	Screen string // node, mpv or none
 	Listen string
@@ -124,7 +125,7 @@ func (g *Guest) open(ctx context.Context) (err error) {
 	}
 	g.guest = guest.New(guest.Config{
 		Addrs: g.up.Addrs, Pin: g.up.Fingerprint, Token: g.up.Token, Screen: cfg.Screen, Identity: id, Log: cfg.Log,
-		OnRoads: g.onRoads,
+		Seek: cfg.seek(), OnRoads: g.onRoads,
 	})
 	if g.relay, err = relay.New(g.guest, g.db, cfg.Log); err != nil {
 		return err
@@ -166,7 +167,7 @@ func (g *Guest) join(ctx context.Context, id wire.Identity) error {
 		err := errors.New("no host known")
 		return &UnreachedError{"No party was found on this network. Give the link or the address that the host's screen shows.", err}
 	}
-	cfg := guest.Config{Addrs: g.cfg.Addrs, Pin: g.cfg.Pin, Identity: id, Log: g.cfg.Log}
+	cfg := guest.Config{Addrs: g.cfg.Addrs, Pin: g.cfg.Pin, Identity: id, Seek: g.cfg.seek(), Log: g.cfg.Log}
 	secret := auth.Fingerprint(g.cfg.Secret)
 	if g.mayKnow(secret) {
 		cfg.Pin, cfg.Token = g.up.Fingerprint, g.up.Token

@@ -58,6 +58,7 @@ func (h *Host) Run(ctx context.Context) error {
 	doors.Go(func() error { return h.watchLibrary(dctx) })
 	doors.Go(func() error { return h.watchEmotes(dctx) })
 	doors.Go(func() error { return h.announce(dctx) })
+	doors.Go(func() error { return h.watchAddress(dctx) })
 	doors.Go(func() error { return h.watchLive(dctx) })
 	doors.Go(func() error { return h.watchKnocks(dctx) })
 	doors.Go(func() error { return h.watchScheduled(dctx) })

@@ -30,10 +30,10 @@ type joinOptions struct {
 func newJoin(s streams) *cobra.Command {
 	o := joinOptions{}
 	c := &cobra.Command{
-		Use:   "join [LINK | - | HOST:PORT | NAME]",
+		Use:   "join [LINK | - | HOST:PORT | NAME | KEY]",
 		Short: "join a party with a node of your own",
 		Long: "Join a party and serve its page on this machine. The party is an invitation's link, a host's address, or the name\n" +
-			"under which it is seen on this network; without any, the only party on the network, or the list of them.\n" +
+			"or host's key under which it is seen on this network; without any, the only party there, or the list of them.\n" +
 			"What stands on a command line others on the machine may read: with - the link is read from stdin, and\n" +
 			"WATCHPARTY_LINK brings one, too. By NAME without a PIN the host is asked to let you in.\n" +
 			"With --json every record of the party is a line on stdout, and each line on stdin is a wish.",
@@ -74,7 +74,7 @@ func runJoin(ctx context.Context, o joinOptions, target string, s streams) error
 	if o.name == "" {
 		o.name = userName()
 	}
-	cfg := node.GuestConfig{Name: o.name, PIN: o.pin, Knock: o.knock, Screen: "node", Listen: o.listen, Data: o.data, UI: uiFiles(o.ui), Camera: node.Camera, Log: log}
+	cfg := node.GuestConfig{Name: o.name, PIN: o.pin, Knock: o.knock, Screen: "node", Listen: o.listen, Data: o.data, UI: uiFiles(o.ui), Camera: node.Camera, MDNS: true, Log: log}
 	screen, err := o.player.apply(&cfg)
 	if err != nil {
 		return err
@@ -196,12 +196,18 @@ func aim(ctx context.Context, cfg *node.GuestConfig, target string, wait time.Du
 			"Give the link or the address that the host's screen shows.", target), Err: err}
 	}
 	printServices(s.err, found)
-	return &node.UsageError{Sentence: "There is more than one party: join one by name or address."}
+	if target != "" {
+		return &node.UsageError{Sentence: "More than one party is called that. Join one by its key, as in `watchparty join " + found[0].ID +
+			"`: the host's desk and doctor show theirs. Or by the link that the host's screen shows."}
+	}
+	return &node.UsageError{Sentence: "There is more than one party: join one by name, key or address."}
 }
 
+// named are the parties of a name, or the one whose host has that key.
 func named(all []discovery.Service, name string) (out []discovery.Service) {
+	key := strings.ToLower(strings.ReplaceAll(name, " ", ""))
 	for _, svc := range all {
-		if strings.EqualFold(svc.Name, name) {
+		if strings.EqualFold(svc.Name, name) || svc.ID != "" && svc.ID == key {
 			out = append(out, svc)
 		}
 	}

@@ -64,7 +64,10 @@ func runLs(ctx context.Context, o lsOptions, s streams) error {
 	return nil
 }
 
-// look browses the network until done is content or the time is over. The error
+// alsoTime is how long others may take to say that they are what is looked for, too (RFC 6762, 6: 120 ms).
+const alsoTime = 500 * time.Millisecond
+
+// look browses the network until done is content and nobody else has said more, or the time is over. The error
 // says why nothing could be found, if multicast does not work here.
 func look(ctx context.Context, wait time.Duration, done func([]discovery.Service) bool) ([]discovery.Service, error) {
 	ctx, stop := context.WithTimeout(ctx, wait)
@@ -72,12 +75,15 @@ func look(ctx context.Context, wait time.Duration, done func([]discovery.Service
 	b := discovery.Browse(discovery.Config{})
 	ended := make(chan error, 1)
 	go func() { ended <- b.Run(ctx) }()
+	var enough <-chan time.Time
 	for {
 		select {
 		case <-b.Changes():
-			if done(b.Services()) {
-				stop()
+			if enough == nil && done(b.Services()) {
+				enough = time.After(alsoTime)
 			}
+		case <-enough:
+			stop()
 		case err := <-ended:
 			if err == nil {
 				err = b.Err()

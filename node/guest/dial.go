@@ -184,7 +184,7 @@ func Join(ctx context.Context, cfg Config, j wire.Join) (joined wire.Joined, fin
 	}
 	defer e.Close()
 	for waits := false; ; {
-		peer, _, err := DialAny(ctx, e, cfg.Addrs, cfg.Pin, wire.Control, headStart)
+		peer, _, err := cfg.dial(ctx, e)
 		if err != nil {
 			return joined, "", err
 		}
@@ -275,7 +275,7 @@ func Check(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer e.Close()
-	peer, _, err := DialAny(ctx, e, cfg.Addrs, cfg.Pin, wire.Control, headStart)
+	peer, _, err := cfg.dial(ctx, e)
 	if err != nil {
 		return err
 	}

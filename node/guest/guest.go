@@ -42,9 +42,12 @@ type Config struct {
 	Token    string
 	Screen   string // page, node, mpv, none
 	Identity wire.Identity
-	OnWait   func()           // of [Join]: told once when the host has to let this node in; nil: nobody
-	OnRoads  func(wire.Roads) // told when they are others, one after the other; nil: nobody
-	Log      *slog.Logger
+	// Seek looks on the network for the host with a key, until ctx ends at the latest, and gives where it is: HOST:PORT, best
+	// first. Nil: it is where it was.
+	Seek    func(ctx context.Context, pin string) []string
+	OnWait  func()           // of [Join]: told once when the host has to let this node in; nil: nobody
+	OnRoads func(wire.Roads) // told when they are others, one after the other; nil: nobody
+	Log     *slog.Logger
 }
 
 // Guest follows one party.
@@ -123,9 +126,7 @@ func (g *Guest) Run(ctx context.Context, f Follower) error {
 		if welcomed {
 			pause = firstPause
 		}
-		select {
-		case <-time.After(pause/2 + rand.N(pause)):
-		case <-ctx.Done():
+		if g.wait(ctx, pause/2+rand.N(pause)); ctx.Err() != nil {
 			return nil
 		}
 		pause = min(2*pause, lastPause)
@@ -229,12 +230,17 @@ func (g *Guest) follow(ctx context.Context, conn wire.Conn, f Follower, arrived 
 // keepTime asks for the host's time: quickly at first, then every two seconds,
 // which also keeps the connection known to be alive.
 func (g *Guest) keepTime(ctx context.Context, p *wire.Peer, conn wire.Conn) {
+	missed := 0
 	for i := 0; ctx.Err() == nil; i++ {
 		pctx, stop := context.WithTimeout(ctx, time.Second)
 		s, err := p.PingClock(pctx)
 		stop()
 		if err == nil {
 			g.clock.Add(clock.Sample(s))
+			missed = 0
+		} else if missed++; missed >= seekMisses && g.moved(ctx) {
+			conn.Close(wire.Bye{}) // nothing comes from there any more
+			return
 		}
 		wait := 100 * time.Millisecond
 		if i >= 8 {
