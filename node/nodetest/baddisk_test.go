@@ -84,6 +84,7 @@ func TestDiskUnplugged(t *testing.T) {
 	if err := unix.Unmount(at, unix.MNT_DETACH); err != nil {
 		t.Fatal(err)
 	}
+	desk.Until("the desk to tell of it", atDesk+`.includes('cannot be read: look at the disk it lies on.')`)
 	page.Until("the title to be offline", `fetch('/api/titles').then(r => r.json()).then(l => l.every(t => t.offline && t.code === 'WP-MEDIA-GONE'))`)
 	page.Until("the sentence", overFilm+sentence)
 	keepPictures(t, map[string]*Page{"unplugged": page, "unplugged-desk": desk})
@@ -107,7 +108,8 @@ func TestCacheDiskFull(t *testing.T) {
 	}
 	needDisk(t, "-t", "tmpfs", "-o", "size=1m", "none", cache)
 	h := Host(t, shelve(t, films, shelved{file: "old.avi"}), func(c *node.HostConfig) { c.Data = data })
-	page := Chromium(t).Open(h.Ready.Invite, Small)
+	b := Chromium(t)
+	page, desk := b.Open(h.Ready.Invite, Small), b.Open(h.Ready.Desk, Small)
 	page.Enter("Your name", "Sofa", "Join")
 	boss := h.Boss()
 	boss.Must(party.Cue{Title: "old-avi", Play: true})
@@ -128,6 +130,7 @@ func TestCacheDiskFull(t *testing.T) {
 	boss.Must(party.Seek{Position: party.At(18)})
 	boss.Must(party.Play{})
 	page.Until("the sentence", overFilm+`.includes('disk is full')`)
+	desk.Until("the desk to tell of it", atDesk+`.includes('This machine’s disk is full: free some space, and all goes on.')`)
 	boss.Must(party.Say{Text: "I will tidy up"})
 	page.Until("the chat", `document.querySelector('[role=log]').textContent.includes('I will tidy up')`)
 	keepPictures(t, map[string]*Page{"full": page})

@@ -51,12 +51,13 @@ func child(t *testing.T, p *Page, dir string, n int) (pid int) {
 
 // TestFFmpegIll: an ffmpeg that stands still is ended by the watchdog, and meanwhile the party
 // lives. The next one is killed in the middle of a segment. Then the film goes on by itself,
-// and of all that the page has no more to say than that it waits.
+// and of all that the page has no more to say than that it waits; the desk has one sentence.
 func TestFFmpegIll(t *testing.T) {
 	films := library(t, "old.avi")
 	dir := illFFmpeg(t, "kill -STOP $$", `FFMPEG "$@" | head -c 99999; kill -KILL $$`)
 	h := Host(t, shelve(t, films, shelved{file: "old.avi"}))
-	p := Chromium(t).Open(h.Ready.Invite, Small)
+	b := Chromium(t)
+	p, desk := b.Open(h.Ready.Invite, Small), b.Open(h.Ready.Desk, Small)
 	p.Enter("Your name", "Sofa", "Join")
 	boss := h.Boss()
 	boss.Must(party.Cue{Title: "old-avi", Play: true})
@@ -68,6 +69,10 @@ func TestFFmpegIll(t *testing.T) {
 	p.Until("the film", playing+` && v.currentTime > 1 && Math.abs(window.watchparty.position - v.currentTime) < 0.2`)
 	if Eval[bool](p, overFilm+` || false`) {
 		t.Error("the page tells of it")
+	}
+	desk.Until("the desk to tell of it", atDesk+`.includes('Converting a film broke off: it is tried again by itself.')`)
+	if Eval[bool](p, `(`+atDesk+`) || false`) {
+		t.Error("a guest is told of it")
 	}
 }
 
@@ -94,6 +99,9 @@ func TestFFmpegMissing(t *testing.T) {
 		p.Until("the film again", playing)
 	}
 }
+
+// atDesk is what the desk says went wrong.
+const atDesk = `(m = document.querySelector('.mishaps')) && m.offsetParent && m.innerText`
 
 // overFilm is what a card over the film says.
 const overFilm = `(c = document.querySelector('.card')) && c.offsetParent && c.innerText`
