@@ -2,6 +2,7 @@ package nodetest_test
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"watchparty/media/catalog"
 	. "watchparty/node/nodetest"
 	"watchparty/node/party"
+	"watchparty/node/wire"
 )
 
 // TestForeignHost: a rebound DNS name, which the browser sends as Host, gets
@@ -147,8 +149,39 @@ func TestNodeOfAGuest(t *testing.T) {
 	if a := Do(t, "POST", n.URL("/api/join"), "", map[string]string{"name": "x", "pin": "123456"}); a.Status != 403 {
 		t.Errorf("joining at a guest's node: %d %s", a.Status, a.Body)
 	}
+	fromOtherGuests(t, h, n)
 	if a := Do(t, "GET", n.URL("/api/me"), "", nil, func(r *http.Request) { r.Host = "evil.example" }); a.Status != 421 {
 		t.Errorf("rebound name: %d", a.Status)
+	}
+}
+
+// fromOtherGuests asks a guest's node for films, as guests whom the host admits: nobody gets any there but its owner, and it speaks
+// no protocol of nodes.
+func fromOtherGuests(t *testing.T, h *House, n *Den) {
+	t.Helper()
+	for _, p := range []*Person{h.Boss(), h.Guest("Greta"), h.By("Gustav", h.Invite("DE", party.Guest))} {
+		for _, path := range []string{"/media/t/night-train/file", "/media/t/aurora/poster", "/api/titles", "/api/party"} {
+			if a := Do(t, "GET", n.URL(path), p.Token, nil); a.Status != 401 || len(a.Body) > 400 {
+				t.Errorf("%s by %s: %d, %d bytes", path, p.Joined.Name, a.Status, len(a.Body))
+			}
+		}
+	}
+	to, err := net.ResolveUDPAddr("udp", strings.TrimPrefix(n.URL(""), "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := wire.NewEndpoint(c, wire.Config{})
+	defer e.Close()
+	for road, dial := range map[string]func(context.Context, net.Addr, string, wire.Use) (*wire.Peer, error){"UDP": e.Dial, "TCP": e.DialTCP} {
+		ctx, stop := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		if _, err := dial(ctx, to, "", wire.Media); err == nil {
+			t.Errorf("by %s a guest's node takes nodes in", road)
+		}
+		stop()
 	}
 }
 

@@ -1,6 +1,7 @@
 package nodetest_test
 
 import (
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -181,8 +182,18 @@ func TestMembership(t *testing.T) {
 func TestLeave(t *testing.T) {
 	h := Host(t)
 	boss, ann := h.Boss(), h.Guest("Ann")
-	if a := Do(t, "POST", h.URL("/api/leave"), ann.Token, map[string]string{}); a.Status != 200 {
-		t.Fatalf("leave: %d %s", a.Status, a.Body)
+	const kept = "private, no-cache" // a browser may keep it, and has to ask each time
+	if a := ann.Film("night-train"); a.Status != 200 || a.Header.Get("Cache-Control") != kept {
+		t.Errorf("a film: %d, %v", a.Status, a.Header)
+	}
+	for _, path := range []string{"/", "/api/me", "/api/party", "/api/titles"} {
+		if a := ann.Get(path); a.Status != 200 || a.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s may be kept: %v", path, a.Header)
+		}
+	}
+	a := Do(t, "POST", h.URL("/api/leave"), ann.Token, map[string]string{})
+	if cookie := a.Header.Get("Set-Cookie"); a.Status != 200 || !strings.Contains(cookie, "Max-Age=0") || !strings.Contains(a.Header.Get("Clear-Site-Data"), "cache") {
+		t.Fatalf("leave: %d %s %v", a.Status, a.Body, a.Header)
 	}
 	if code := ann.Gone(); code != "WP-PASS" {
 		t.Errorf("gone with %s", code)

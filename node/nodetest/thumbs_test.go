@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -126,10 +127,19 @@ func TestLockedPictures(t *testing.T) { // alone: what makes pictures gives way 
 		}
 	}
 	v.locked("afterwards")
-	for _, path := range []string{"thumbs/1.jpg", "thumbs/x", "thumbs/..%2fposter"} {
-		if a := ann.Get("/media/t/dawn/" + path); a.Status != 404 {
-			t.Errorf("%s: %d", path, a.Status)
+	made := v.kept()
+	for _, name := range []string{"1.jpg", "x", "..%2fposter", "1000000000.jpg", "-1.jpg", "NaN.jpg", "99999999999999999999.jpg", "0x0.jpg", "00.jpg"} {
+		if a := ann.Get("/media/t/dawn/thumbs/" + name); a.Status != 404 {
+			t.Errorf("%s: %d", name, a.Status)
 		}
+		for _, path := range []string{"thumbs/0.jpg", "poster"} { // no size is to be had but that which there is
+			if a := ann.Get("/media/t/dawn/" + path + "?w=" + name + "&size=" + name); a.Status != 200 || !slices.ContainsFunc(v.known, func(b []byte) bool { return bytes.Equal(a.Body, b) }) {
+				t.Errorf("%s in %s: %d, %d bytes", path, name, a.Status, len(a.Body))
+			}
+		}
+	}
+	if n := v.kept(); n != made {
+		t.Errorf("%d pictures more for names and sizes without sense", n-made)
 	}
 }
 
