@@ -58,6 +58,9 @@ func (l *lengths) find(folder Folder, name string, info fs.FileInfo) time.Durati
 	return is.duration
 }
 
+// minMovie is the least that counts as a length: a header can say less than a nanosecond.
+const minMovie = time.Millisecond
+
 // movieLength reads the movie header of an MP4 file and steps over everything else.
 func movieLength(r io.ReadSeeker, size int64) (time.Duration, error) {
 	moov, end, err := findBox(r, "moov", 0, size)
@@ -78,7 +81,7 @@ func movieLength(r io.ReadSeeker, size int64) (time.Duration, error) {
 	}
 	mvhd := box.(*mp4.MvhdBox)
 	seconds := float64(mvhd.Duration) / float64(mvhd.Timescale)
-	if mvhd.Timescale == 0 || seconds <= 0 || seconds > (1000*time.Hour).Seconds() {
+	if mvhd.Timescale == 0 || seconds < minMovie.Seconds() || seconds > (1000*time.Hour).Seconds() {
 		return 0, fmt.Errorf("a length of %v seconds", seconds) // all ones means unknown
 	}
 	return time.Duration(math.Round(seconds * float64(time.Second))), nil

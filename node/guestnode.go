@@ -55,9 +55,10 @@ type GuestConfig struct {
 // ParseLink takes an invitation apart: http://HOST:PORT/#secret.fingerprint, or the same with https.
 func ParseLink(link string) (addr, secret, fingerprint string, err error) {
 	u, err := url.Parse(link)
-	if err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Port() != "" {
+	if err == nil && (u.Scheme == "http" || u.Scheme == "https") {
+		_, port, errHost := net.SplitHostPort(u.Host) // stricter than url.Parse
 		var ok bool
-		if secret, fingerprint, ok = strings.Cut(u.Fragment, "."); ok && secret != "" && wire.FingerprintID(fingerprint) != "" {
+		if secret, fingerprint, ok = strings.Cut(u.Fragment, "."); ok && errHost == nil && port != "" && secret != "" && wire.FingerprintID(fingerprint) != "" {
 			return u.Host, secret, fingerprint, nil
 		}
 	}
