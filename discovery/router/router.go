@@ -184,8 +184,8 @@ func (k *keeper) through(ctx context.Context, g Gate) (Opening, error) {
 // public says what is wrong with a router's outside address that nobody outside can reach.
 func public(ip netip.Addr) error {
 	switch {
-	case shared.Contains(ip):
-		return &Trouble{"WP-REMOTE-SHARED", fmt.Sprintf("Your provider shares one address among many homes (the router has %v, RFC 6598), so nobody can come in from outside. Ask the provider for an address of your own, or join by a VPN.", ip)}
+	case shared.Contains(ip), lite.Contains(ip):
+		return &Trouble{"WP-REMOTE-SHARED", fmt.Sprintf("Your provider shares one address among many homes (the router has %v), so nobody can come in from outside. Ask the provider for an address of your own, or join by a VPN.", ip)}
 	case !ip.IsValid() || ip.IsUnspecified():
 		return &Trouble{"WP-REMOTE-NONE", "The router has no connection to the internet at the moment."}
 	case !ip.IsGlobalUnicast() || ip.IsPrivate():
@@ -194,8 +194,12 @@ func public(ip netip.Addr) error {
 	return nil
 }
 
-// shared is the space of addresses that providers put many homes behind (RFC 6598).
-var shared = netip.MustParsePrefix("100.64.0.0/10")
+// Providers put many homes behind one address; their routers have one of shared (RFC 6598), or of lite where the line itself
+// is IPv6 (DS-Lite, RFC 6333 and 7335).
+var (
+	shared = netip.MustParsePrefix("100.64.0.0/10")
+	lite   = netip.MustParsePrefix("192.0.0.0/29")
+)
 
 func (k *keeper) keep(o Opening) error {
 	b, err := json.Marshal(o)

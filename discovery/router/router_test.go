@@ -161,6 +161,7 @@ func TestTrouble(t *testing.T) {
 	}{
 		{outside: "100.64.3.4", code: "WP-REMOTE-SHARED"},
 		{outside: "100.127.255.254", code: "WP-REMOTE-SHARED"},
+		{outside: "192.0.0.2", code: "WP-REMOTE-SHARED"},
 		{outside: "192.168.1.7", code: "WP-REMOTE-DOUBLE"},
 		{outside: "10.0.0.2", code: "WP-REMOTE-DOUBLE"},
 		{outside: "127.0.0.1", code: "WP-REMOTE-DOUBLE"},
