@@ -161,9 +161,10 @@ func userName() string {
 
 // aim finds out where to go.
 func aim(ctx context.Context, cfg *node.GuestConfig, target string, wait time.Duration, s streams) error {
+	link := strings.Trim(target, "'") // Windows' cmd hands the quotes on that the desk's command has for other shells
 	switch {
-	case strings.HasPrefix(target, "http://") || strings.HasPrefix(target, "https://"):
-		addr, secret, fingerprint, err := node.ParseLink(target)
+	case strings.HasPrefix(link, "http://") || strings.HasPrefix(link, "https://"):
+		addr, secret, fingerprint, err := node.ParseLink(link)
 		cfg.Addrs, cfg.Secret, cfg.Pin = []string{addr}, secret, fingerprint
 		return err
 	case isHostPort(target):
