@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -55,6 +56,7 @@ type Guest struct {
 	cfg   Config
 	clock *clock.Estimator
 	last  wire.Road // by which the host was reached last; of Run alone
+	seen  []string  // where the network says it is, beside cfg.Addrs; of Run and its keepTime alone
 	films choice    // of chooseRoad alone, of which there is one at a time
 
 	mu      sync.Mutex
@@ -158,7 +160,7 @@ func (g *Guest) once(ctx context.Context, f Follower) (welcomed bool, err error)
 	if g.last == wire.ByTCP {
 		head = headAgain
 	}
-	peer, addr, err := DialAny(ctx, endpoint, g.cfg.Addrs, g.cfg.Pin, wire.Control, head)
+	peer, addr, err := DialAny(ctx, endpoint, slices.Concat(g.seen, g.cfg.Addrs), g.cfg.Pin, wire.Control, head)
 	if err != nil {
 		return false, err
 	}

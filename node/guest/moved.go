@@ -15,8 +15,8 @@ const (
 	seekTime = 400 * time.Millisecond
 	// seekMisses is how many questions for the time, one after the other, go without an answer until the host is looked for.
 	seekMisses = 2
-	// mostAddrs is how many addresses of a host are known at once.
-	mostAddrs = 8
+	// mostSeen is how many addresses of a host, as the network says them, are dialled.
+	mostSeen = 4
 )
 
 // seek looks for where the host is now, and gives what was not known. What the network says is a hint: who answers there
@@ -32,7 +32,7 @@ func (c Config) seek(ctx context.Context, limit time.Duration) (fresh []string) 
 			fresh = append(fresh, a)
 		}
 	}
-	return fresh[:min(len(fresh), mostAddrs/2)]
+	return fresh[:min(len(fresh), mostSeen)]
 }
 
 // dial connects to the host, where it was or where it is seen now.
@@ -56,15 +56,14 @@ func (g *Guest) wait(ctx context.Context, d time.Duration) {
 	pause(ctx, d-time.Since(began))
 }
 
-// moved looks for the host, and says whether it is seen where it was not known to be; there it is dialled first. What a host
-// has is told by it alone: an address is forgotten when others take its place.
+// moved looks for the host, and says whether it is seen where it is not known to be; there it is dialled first. Where it was
+// is dialled too: what the network says may be false.
 func (g *Guest) moved(ctx context.Context) bool {
 	fresh := g.cfg.seek(ctx, seekTime)
-	if len(fresh) == 0 {
+	if len(fresh) == 0 || slices.Equal(fresh, g.seen) {
 		return false
 	}
-	g.cfg.Addrs = append(fresh, g.cfg.Addrs...)
-	g.cfg.Addrs = g.cfg.Addrs[:min(len(g.cfg.Addrs), mostAddrs)]
+	g.seen = fresh
 	g.cfg.Log.Info("the host is seen at another address")
 	return true
 }
