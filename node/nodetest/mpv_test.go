@@ -124,6 +124,13 @@ func (c *cinema) rests(boss *Person) {
 	})
 }
 
+// agreed says whether mpv shows the picture of the moment at which the party rests.
+func (c *cinema) agreed() bool {
+	c.Helper()
+	since := c.Guest.House().State().Timeline.Pos.Seconds() - c.number("time-pos") // the party rounds to milliseconds
+	return since > -0.001 && since < 1.0/24
+}
+
 // reads says whether the subtitles of a language are chosen.
 func (c *cinema) reads(lang string) bool {
 	tracks, _ := c.get("track-list").([]any)
@@ -178,9 +185,7 @@ func TestMPV(t *testing.T) {
 	})
 	den.until("the agreed frame", func() bool {
 		one, other := den.number("time-pos"), sofa.number("time-pos")
-		want := den.Guest.House().State().Timeline.Pos.Seconds()
-		since := want - one // of the picture that is shown then; the party rounds to milliseconds
-		return one == other && since > -0.001 && since < 1.0/24 && den.get("pause") == true && sofa.get("pause") == true
+		return one == other && den.agreed() && den.get("pause") == true && sofa.get("pause") == true
 	})
 	kinds := map[string]int{}
 	for _, m := range boss.State().Members {
@@ -216,6 +221,7 @@ func TestKeysAreWishes(t *testing.T) {
 		t.Errorf("a guest paused the party: %+v", line)
 	}
 
+	mod.follows("the party, which may have waited for the guest") // a key turns over what mpv does now
 	mod.do("keypress", "SPACE")
 	boss.Until("the pause", func() bool { return boss.StateNow().Timeline.Rate == 0 })
 	guest.until("the pause", func() bool { return guest.get("pause") == true })
@@ -226,6 +232,7 @@ func TestKeysAreWishes(t *testing.T) {
 	guest.follows("the start")
 	mod.follows("the start")
 	mod.rests(boss)
+	mod.until("the agreed frame", mod.agreed)
 	at := mod.number("time-pos")
 	mod.do("frame-step")
 	mod.until("the frame", func() bool { return mod.number("time-pos") == at })
