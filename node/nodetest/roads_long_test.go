@@ -85,7 +85,7 @@ func ownToken(t testing.TB, page string) string {
 }
 
 // TestFilmOverALossyLink: on a link that loses one packet of a hundred, films change to TCP by BBR while chat and clock stay on
-// UDP. Not a byte of the film is lost by it.
+// UDP. Not a byte of the film is lost by it, and a page that is open is told.
 func TestFilmOverALossyLink(t *testing.T) {
 	if !wire.BBR() {
 		t.Log("without BBR films stay on UDP")
@@ -97,6 +97,8 @@ func TestFilmOverALossyLink(t *testing.T) {
 	bob := join(t, "", "Bob", host.ready().Invite)
 	page := bob.event("joined").URL
 	token := ownToken(t, page)
+	attic := Shell(t).Open(page, Small)
+	attic.Until("the party, by UDP", `document.querySelector('[role=log]')?.offsetParent && document.querySelector('.connection').hidden`)
 	q, err := http.NewRequest("GET", page+"media/t/film/file", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -131,6 +133,9 @@ func TestFilmOverALossyLink(t *testing.T) {
 	t.Logf("then %.1f Mbit/s", 8e-6*float64(len(got)-at)/time.Since(began).Seconds())
 	if !bytes.Equal(got, film) {
 		t.Errorf("%d bytes came of %d", len(got), size)
+	}
+	if wire.BBR() {
+		attic.Until("word of the road", `(c = document.querySelector('.connection.settled:not([hidden])')) && c.title.startsWith('This network loses packets')`)
 	}
 	if (at > 0) != wire.BBR() {
 		t.Errorf("BBR is there: %v, films came by TCP: %v", wire.BBR(), at > 0)
