@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"syscall"
+
+	"watchparty/node/wire"
 )
 
 // sockets are one address for both: TCP serves pages, UDP serves QUIC, same port.
@@ -38,7 +40,7 @@ func listen(ctx context.Context, addr string) (*sockets, error) {
 		_, got, _ := net.SplitHostPort(tcp.Addr().String())
 		udp, err := lc.ListenPacket(ctx, "udp", net.JoinHostPort(host, got))
 		if err == nil {
-			return &sockets{tcp, udp}, nil
+			return &sockets{wire.Local(tcp), udp}, nil
 		}
 		tcp.Close()
 		if port != "0" || try == portTries {
