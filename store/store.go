@@ -237,16 +237,26 @@ func (db *DB) View(fn func(*Tx) error) error {
 	})
 }
 
+// errSame undoes a transaction that wrote nothing: to commit it, bbolt would write its meta page and flush the disk twice.
+var errSame = errors.New("nothing was written")
+
 // Update runs fn and commits what it did, on disk before Update returns. An error
-// of fn undoes everything. A full disk is [ErrFull]; the database stays usable.
+// of fn undoes everything. Where fn writes nothing, the disk is left alone. A full
+// disk is [ErrFull]; the database stays usable.
 func (db *DB) Update(fn func(*Tx) error) error {
 	kept := false
 	err := guard(db.path(), func() error {
 		return db.bolt.Update(func(b *bolt.Tx) (err error) {
 			kept, err = run(b, db.path(), fn)
+			if wrote := b.Stats(); err == nil && wrote.GetNodeCount() == 0 { // what changes a bucket makes a node of it
+				return errSame
+			}
 			return err
 		})
 	})
+	if errors.Is(err, errSame) {
+		return nil
+	}
 	if err == nil && kept {
 		db.changed.Store(true)
 	}

@@ -380,3 +380,29 @@ func TestFilesArePrivate(t *testing.T) {
 		}
 	}
 }
+
+func TestNothingToWrite(t *testing.T) {
+	db := open(t, t.TempDir())
+	fill(t, db, "p", 3)
+	file := func() string {
+		b, err := os.ReadFile(db.path())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	before := file()
+	update(t, db, func(tx *Tx) error {
+		if tx.Last("p") != 3 || tx.Append("p", nil) != nil {
+			t.Error("not what was written")
+		}
+		return tx.DeletePass([32]byte{})
+	})
+	if file() != before {
+		t.Error("the file has changed")
+	}
+	update(t, db, func(tx *Tx) error { return tx.PutMeta("seen", []byte("now")) })
+	if file() == before {
+		t.Error("a sign of life was not written")
+	}
+}
