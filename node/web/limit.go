@@ -31,6 +31,7 @@ type limited struct {
 	mu      sync.Mutex // guards the rest
 	left    sync.Cond  // somebody has left, or it is closed
 	taken   int
+	kept    bool      // one of them is for who comes next
 	resting list.List // of *counted, longest first
 	closed  bool
 	full    int // connections that were surplus
@@ -66,12 +67,14 @@ func (l *limited) reserve() bool {
 		l.left.Wait()
 	}
 	l.taken++
+	l.kept = true
 	return !l.closed
 }
 
 // seat says whether who just came has a place, which another may have to give up.
 func (l *limited) seat() bool {
 	l.mu.Lock()
+	l.kept = false
 	if l.taken <= l.places {
 		l.mu.Unlock()
 		return true
@@ -108,6 +111,8 @@ func (l *limited) leave(c *counted) {
 		}
 		c.left = true
 		c.settle()
+	} else {
+		l.kept = false
 	}
 	l.taken--
 	l.left.Broadcast()
@@ -117,6 +122,9 @@ func (l *limited) leave(c *counted) {
 func (l *limited) load() (taken, full int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.kept {
+		return l.taken - 1, l.full
+	}
 	return l.taken, l.full
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"runtime/metrics"
 	"strings"
 
 	"watchparty/node/party"
@@ -28,7 +29,10 @@ func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
 	var mem runtime.MemStats
 	runtime.ReadMemStats(&mem)
 	gauge("goroutines", "Goroutines.", float64(runtime.NumGoroutine()))
-	gauge("heap_bytes", "Bytes of live heap.", float64(mem.HeapAlloc))
+	gauge("heap_bytes", "Bytes of heap, with what waits to be collected.", float64(mem.HeapAlloc))
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(live)
+	gauge("heap_live_bytes", "Bytes of heap that the last collection found in use.", float64(live[0].Value.Uint64()))
 	if fds, err := os.ReadDir("/proc/self/fd"); err == nil {
 		gauge("open_fds", "Open file descriptors.", float64(len(fds)))
 	}
