@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,8 +38,10 @@ type Person struct {
 	answers  map[party.Nonce]wire.Frame
 	bye      wire.Bye
 	welcomed bool
-	nonce    int
 }
+
+// nonces counts all wishes: the same member may be somebody else in a test.
+var nonces atomic.Int64
 
 // Guest comes by the standing invitation.
 func (h *House) Guest(name string) *Person { return h.By(name, h.Ready.Invite) }
@@ -208,11 +211,7 @@ func (p *Person) Bye() wire.Bye {
 // Wish wishes and waits for the answer.
 func (p *Person) Wish(c party.Command) error {
 	p.Helper()
-	p.mu.Lock()
-	p.nonce++
-	n := party.Nonce(strconv.Itoa(p.nonce) + "-" + string(p.Member))
-	p.mu.Unlock()
-	return p.WishAs(n, c)
+	return p.WishAs(party.Nonce(strconv.FormatInt(nonces.Add(1), 10)+"-"+string(p.Member)), c)
 }
 
 // WishAs wishes under a nonce of the test's choice.
