@@ -6,7 +6,7 @@ TARGETS = linux/amd64 linux/arm64 linux/arm darwin/arm64 windows/amd64
 RELEASE = CGO_ENABLED=0 go build -trimpath -ldflags "-s -w"
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: test test-ui test-go test-long check vulnerabilities bench bench-sync bench-stage bench-media bench-library bench-films bench-crowd library fuzz build cross clean
+.PHONY: test test-ui test-go test-long day check vulnerabilities bench bench-sync bench-stage bench-media bench-library bench-films bench-crowd library fuzz build cross clean
 
 test: test-ui test-go
 
@@ -48,6 +48,11 @@ test-go:
 test-long:
 	go vet -tags long ./...
 	WATCHPARTY_SEEKS=3 go test -race -tags long -timeout 20m ./node/nodetest ./media/rendition ./store
+
+# A day of comings and goings, after which nothing may be held that was not at the beginning: make day DAY=90m
+DAY = 24h
+day:
+	WATCHPARTY_DAY=$(DAY) go test -v -tags long -run '^TestDay$$' -count 1 -timeout 0 ./node/nodetest
 
 check:
 	@found=$$(gofmt -l .); if [ -n "$$found" ]; then echo "not gofmt's way:"; echo "$$found"; exit 1; fi
