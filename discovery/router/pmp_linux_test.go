@@ -26,7 +26,7 @@ func TestNATPMP(t *testing.T) {
 			}
 			answer := append([]byte{0, b[1] | 0x80, 0, 0}, 0, 0, 0, 1)
 			if b[1] == 0 {
-				answer = append(answer, 203, 0, 113, 9)
+				answer = append(answer, 8, 8, 4, 4)
 			} else {
 				asked <- bytes.Clone(b[:n])
 				answer = append(answer, b[4], b[5])
@@ -37,7 +37,7 @@ func TestNATPMP(t *testing.T) {
 		}
 	}()
 	g := newPMP(netip.MustParseAddr("127.0.0.1"), here)
-	if ip, err := g.Outside(t.Context()); err != nil || ip.String() != "203.0.113.9" {
+	if ip, err := g.Outside(t.Context()); err != nil || ip.String() != "8.8.4.4" {
 		t.Errorf("%v, %v", ip, err)
 	}
 	if port, granted, err := g.Open(t.Context(), 8470, 8470, false); err != nil || port != 9000 || granted != 10*time.Minute {

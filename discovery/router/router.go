@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -190,6 +191,8 @@ func public(ip netip.Addr) error {
 		return &Trouble{"WP-REMOTE-NONE", "The router has no connection to the internet at the moment."}
 	case !ip.IsGlobalUnicast() || ip.IsPrivate():
 		return &Trouble{"WP-REMOTE-DOUBLE", fmt.Sprintf("The router is itself behind another one (its outside address is %v), so nobody can come in from outside. Forward the port in the outer router too, or join by a VPN.", ip)}
+	case slices.ContainsFunc(reserved, func(p netip.Prefix) bool { return p.Contains(ip) }):
+		return &Trouble{"WP-REMOTE-RESERVED", fmt.Sprintf("The router's outside address, %v, is none of the internet's, so nobody can come in from outside. Ask the provider for an address of your own, or join by a VPN.", ip)}
 	}
 	return nil
 }
@@ -200,6 +203,19 @@ var (
 	shared = netip.MustParsePrefix("100.64.0.0/10")
 	lite   = netip.MustParsePrefix("192.0.0.0/29")
 )
+
+// reserved are blocks of IPv4 that nobody has in the internet, though some networks use them within (RFC 6890 and the registry
+// of special-purpose addresses at IANA, those that are not globally reachable).
+var reserved = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"),       // this network
+	netip.MustParsePrefix("192.0.0.0/24"),    // the IETF's own
+	netip.MustParsePrefix("192.0.2.0/24"),    // examples (RFC 5737)
+	netip.MustParsePrefix("192.88.99.0/24"),  // relays of 6to4, which are no more (RFC 7526)
+	netip.MustParsePrefix("198.18.0.0/15"),   // benchmarks (RFC 2544)
+	netip.MustParsePrefix("198.51.100.0/24"), // examples
+	netip.MustParsePrefix("203.0.113.0/24"),  // examples
+	netip.MustParsePrefix("240.0.0.0/4"),     // for some other time (RFC 1112, 4), and the broadcast
+}
 
 func (k *keeper) keep(o Opening) error {
 	b, err := json.Marshal(o)

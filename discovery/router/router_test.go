@@ -13,8 +13,8 @@ import (
 )
 
 var (
-	home = netip.MustParseAddr("192.0.2.1")
-	own  = netip.MustParseAddr("192.0.2.7")
+	home = netip.MustParseAddr("192.168.1.1")
+	own  = netip.MustParseAddr("192.168.1.7")
 )
 
 // A fake is a router with one port at most.
@@ -100,7 +100,7 @@ func (r *run) last() State { return r.told[len(r.told)-1] }
 func TestRun(t *testing.T) {
 	for _, granted := range []time.Duration{time.Hour, 10 * time.Minute, time.Second} {
 		synctest.Test(t, func(t *testing.T) {
-			f, r := &fake{outside: netip.MustParseAddr("203.0.113.9"), granted: granted}, &run{}
+			f, r := &fake{outside: netip.MustParseAddr("8.8.4.4"), granted: granted}, &run{}
 			f.kept = r
 			ctx, stop := context.WithCancel(t.Context())
 			done := make(chan error, 1)
@@ -115,7 +115,7 @@ func TestRun(t *testing.T) {
 				f.Unlock()
 			}
 			f.Lock()
-			if f.open != 8470 || f.renewed < 5 || r.last().Outside.String() != "203.0.113.9:8470" || len(r.kept) == 0 {
+			if f.open != 8470 || f.renewed < 5 || r.last().Outside.String() != "8.8.4.4:8470" || len(r.kept) == 0 {
 				t.Errorf("open %d, renewed %d times, told %+v, kept %s", f.open, f.renewed, r.last(), r.kept)
 			}
 			if f.blind {
@@ -139,7 +139,7 @@ func TestRun(t *testing.T) {
 // TestElsewhere: what is open at another router is remembered until its time is over.
 func TestElsewhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := &run{kept: []byte(`{"way":"UPnP","gateway":"192.0.2.254","inside":"192.0.2.7:8470","outside":"203.0.113.9:8470","until":"` + time.Now().Add(time.Hour).Format(time.RFC3339) + `"}`)}
+		r := &run{kept: []byte(`{"way":"UPnP","gateway":"192.168.1.254","inside":"192.168.1.7:8470","outside":"8.8.4.4:8470","until":"` + time.Now().Add(time.Hour).Format(time.RFC3339) + `"}`)}
 		f := &fake{open: 1}
 		Forget(t.Context(), r.config(f))
 		if f.open != 1 || len(r.kept) == 0 {
@@ -166,9 +166,17 @@ func TestTrouble(t *testing.T) {
 		{outside: "10.0.0.2", code: "WP-REMOTE-DOUBLE"},
 		{outside: "127.0.0.1", code: "WP-REMOTE-DOUBLE"},
 		{outside: "0.0.0.0", code: "WP-REMOTE-NONE"},
-		{outside: "203.0.113.9", err: errors.New("not allowed"), code: "WP-REMOTE-REFUSED"},
-		{outside: "203.0.113.9", err: &Trouble{"WP-REMOTE-PERMANENT", ""}, code: "WP-REMOTE-PERMANENT"},
-		{outside: "203.0.113.9", gone: true, code: "WP-REMOTE-NONE"},
+		{outside: "192.0.0.9", code: "WP-REMOTE-RESERVED"},
+		{outside: "192.0.2.9", code: "WP-REMOTE-RESERVED"},
+		{outside: "198.51.100.9", code: "WP-REMOTE-RESERVED"},
+		{outside: "203.0.113.9", code: "WP-REMOTE-RESERVED"},
+		{outside: "198.19.255.254", code: "WP-REMOTE-RESERVED"},
+		{outside: "192.88.99.1", code: "WP-REMOTE-RESERVED"},
+		{outside: "240.0.0.1", code: "WP-REMOTE-RESERVED"},
+		{outside: "0.1.2.3", code: "WP-REMOTE-RESERVED"},
+		{outside: "8.8.4.4", err: errors.New("not allowed"), code: "WP-REMOTE-REFUSED"},
+		{outside: "8.8.4.4", err: &Trouble{"WP-REMOTE-PERMANENT", ""}, code: "WP-REMOTE-PERMANENT"},
+		{outside: "8.8.4.4", gone: true, code: "WP-REMOTE-NONE"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			f, r := &fake{outside: netip.MustParseAddr(c.outside), err: c.err, gone: c.gone, granted: time.Hour}, &run{}
@@ -180,7 +188,7 @@ func TestTrouble(t *testing.T) {
 			if s := r.last(); s.Trouble == nil || s.Trouble.Code != c.code || s.Outside.IsValid() || f.open != 0 {
 				t.Errorf("%+v: %+v, open %d", c, s, f.open)
 			}
-			f.outside, f.err, f.gone = netip.MustParseAddr("203.0.113.9"), nil, false // it is mended
+			f.outside, f.err, f.gone = netip.MustParseAddr("8.8.4.4"), nil, false // it is mended
 			f.Unlock()
 			time.Sleep(again + time.Second)
 			synctest.Wait()

@@ -34,7 +34,7 @@ func (s *speaker) control(w http.ResponseWriter, r *http.Request) {
 	const envelope = `<?xml version="1.0"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>%s</s:Body></s:Envelope>`
 	switch action {
 	case "GetExternalIPAddress":
-		fmt.Fprintf(w, envelope, `<u:GetExternalIPAddressResponse xmlns:u="urn:schemas-upnp-org:service:WANIPConnection:1"><NewExternalIPAddress>203.0.113.9</NewExternalIPAddress></u:GetExternalIPAddressResponse>`)
+		fmt.Fprintf(w, envelope, `<u:GetExternalIPAddressResponse xmlns:u="urn:schemas-upnp-org:service:WANIPConnection:1"><NewExternalIPAddress>8.8.4.4</NewExternalIPAddress></u:GetExternalIPAddressResponse>`)
 		return
 	case "AddPortMapping":
 		if len(s.faults) > 0 {
@@ -77,7 +77,7 @@ func TestUPnP(t *testing.T) {
 		t.Fatalf("%d gates, %v", len(gates), err)
 	}
 	g := gates[0]
-	if ip, err := g.Outside(t.Context()); err != nil || ip.String() != "203.0.113.9" {
+	if ip, err := g.Outside(t.Context()); err != nil || ip.String() != "8.8.4.4" {
 		t.Errorf("%v, %v", ip, err)
 	}
 	port, granted, err := g.Open(t.Context(), 8470, 8471, false)
