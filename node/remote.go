@@ -90,6 +90,9 @@ func (h *Host) foundOutside(s router.State) {
 		text = fmt.Sprintf("This machine has an address of the internet itself. If its firewall lets UDP port %d in, friends elsewhere come with\n  watchparty join '%s'", s.Outside.Port(), now.Link)
 	default:
 		text = fmt.Sprintf("The router lets nodes in at %v (%s). Friends elsewhere come with\n  watchparty join '%s'", s.Outside, s.Way, now.Link)
+		if s.Moved {
+			text = "The way in from outside has another address, and older links lead nowhere. " + text
+		}
 		if !s.Within {
 			text += "\nFrom within this network that link does not answer: the usual one does."
 		}

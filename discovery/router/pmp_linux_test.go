@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"net"
 	"net/netip"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -17,6 +18,7 @@ func TestNATPMP(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
+	result := atomic.Int32{}
 	asked := make(chan []byte, 2)
 	go func() {
 		for b := make([]byte, 64); ; {
@@ -24,7 +26,7 @@ func TestNATPMP(t *testing.T) {
 			if err != nil {
 				return
 			}
-			answer := append([]byte{0, b[1] | 0x80, 0, 0}, 0, 0, 0, 1)
+			answer := append([]byte{0, b[1] | 0x80, 0, byte(result.Load())}, 0, 0, 0, 1)
 			if b[1] == 0 {
 				answer = append(answer, 8, 8, 4, 4)
 			} else {
@@ -40,6 +42,13 @@ func TestNATPMP(t *testing.T) {
 	if ip, err := g.Outside(t.Context()); err != nil || ip.String() != "8.8.4.4" {
 		t.Errorf("%v, %v", ip, err)
 	}
+	result.Store(3) // no network
+	if gates, err := ask(t.Context(), own, here); err != nil || len(gates) != 1 {
+		t.Errorf("without a connection: %d gates, %v", len(gates), err)
+	} else if ip, err := gates[0].Outside(t.Context()); err != nil || ip.IsValid() {
+		t.Errorf("without a connection: %v, %v", ip, err)
+	}
+	result.Store(0)
 	if port, granted, err := g.Open(t.Context(), 8470, 8470, false); err != nil || port != 9000 || granted != 10*time.Minute {
 		t.Errorf("%d for %v, %v", port, granted, err)
 	}

@@ -4,6 +4,7 @@
 package router
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,8 +18,16 @@ import (
 const (
 	// life is how long a port is asked for. A router forgets what a host that was killed has left by then.
 	life = time.Hour
-	// again is when it is tried anew after it failed, and the least time between two renewals.
+	// again is between two looks at the router: one that was restarted has forgotten the port, and may have another address
+	// outside.
 	again = time.Minute
+	// soon is when a router that does not answer is asked anew, and enough how often it is asked before it is said that nobody
+	// can come in: a packet that is lost is no trouble.
+	soon   = 10 * time.Second
+	enough = 3
+	// stale is how much longer an opening may last than is remembered of it; what is renewed every minute is not written every
+	// minute.
+	stale = 5 * time.Minute
 	// farewell bounds the closing of the port when the host stops.
 	farewell = 3 * time.Second
 )
@@ -50,6 +59,7 @@ func (t *Trouble) Error() string { return t.Reason }
 type State struct {
 	Opening          // Outside is not valid: there is no way in
 	Within  bool     // the outside address answers from within the house too
+	Moved   bool     // Outside is another than before: older links lead nowhere
 	Trouble *Trouble // nil: none
 }
 
@@ -62,7 +72,7 @@ type Config struct {
 	Reach     func(context.Context, netip.AddrPort) bool // does our own host answer there?
 	Tell      func(State)
 	Log       *slog.Logger
-	Find      func(context.Context) ([]Gate, error) // nil: [Find]
+	Find      func(ctx context.Context, known Gate) ([]Gate, error) // nil: [Find]
 }
 
 // A Gate is a router that was found, by one protocol.
@@ -71,6 +81,8 @@ type Gate interface {
 	Asked(port uint16) Opening
 	// Outside is the router's own address outside.
 	Outside(context.Context) (netip.Addr, error)
+	// Holds tells whether the port is still open there. A no may also be that there is no way to ask.
+	Holds(ctx context.Context, inside, outside uint16) bool
 	// Open opens a port, or renews it, and gives which and for how long; zero is until it is closed.
 	Open(ctx context.Context, inside, outside uint16, permanent bool) (uint16, time.Duration, error)
 	// Close closes it.
@@ -84,21 +96,25 @@ func Run(ctx context.Context, c Config) error {
 		c.Find = Find
 	}
 	k := &keeper{Config: c}
-	k.forget(ctx)
+	k.forget(ctx, 1)
 	defer k.end(ctx)
-	for {
-		next := again
-		s := k.open(ctx)
+	for missed := 0; ; {
+		s, err := k.open(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
-		if s.Outside.IsValid() {
-			next = life / 2
-			if !s.Until.IsZero() {
-				next = max(again, time.Until(s.Until)/2)
-			}
+		missed++
+		next := again
+		if err != nil && passing(err) && missed < enough {
+			next = soon
 		}
-		c.Tell(s)
+		switch {
+		case err == nil:
+			missed = 0
+			c.Tell(s)
+		case next == again || !k.now.Outside.IsValid():
+			c.Tell(k.lost(err))
+		}
 		select {
 		case <-ctx.Done():
 			return nil
@@ -112,44 +128,57 @@ func Forget(ctx context.Context, c Config) {
 	if c.Find == nil {
 		c.Find = Find
 	}
-	(&keeper{Config: c}).forget(ctx)
+	(&keeper{Config: c}).forget(ctx, enough)
 }
 
 // A keeper has a port open, or not.
 type keeper struct {
 	Config
-	gate Gate
-	now  Opening
+	gate    Gate    // nil: none
+	now     Opening // at the gate
+	port    uint16  // outside, the last one; 0: there was none
+	within  bool    // what Reach said of now
+	reached time.Time
+	written Opening // by Keep
 }
 
-// open finds a router and opens the port there, or renews it.
-func (k *keeper) open(ctx context.Context) State {
-	gates, err := k.Find(ctx)
-	if err != nil {
-		return k.lost(err)
-	}
+// open sees to it that the port is open at the router.
+func (k *keeper) open(ctx context.Context) (State, error) {
+	gates, err := k.Find(ctx, k.gate)
 	for _, g := range gates {
 		var o Opening
 		if o, err = k.through(ctx, g); err == nil {
-			k.gate, k.now = g, o
-			return State{Opening: o, Within: o.Way == Direct || k.Reach(ctx, o.Outside)}
+			if o.Outside != k.now.Outside || time.Since(k.reached) >= life/2 {
+				k.within, k.reached = o.Way == Direct || k.Reach(ctx, o.Outside), time.Now()
+			}
+			moved := k.now.Outside.IsValid() && k.now.Outside != o.Outside
+			k.gate, k.now, k.port = g, o, o.Outside.Port()
+			return State{Opening: o, Within: k.within, Moved: moved}, nil
 		}
 		k.Log.Info("no port at the router", "way", g.Asked(k.Port).Way, "err", err)
 	}
-	return k.lost(err)
+	return State{}, err
 }
 
-// lost says why there is no way in, and leaves nothing open.
+// passing tells what may be over in a moment: no answer, or no connection.
+func passing(err error) bool {
+	var t *Trouble
+	return !errors.As(err, &t) || t.Code == none
+}
+
+// lost says why there is no way in, and leaves nothing open at a router that answers.
 func (k *keeper) lost(err error) State {
-	k.shut(context.Background())
 	var t *Trouble
 	if !errors.As(err, &t) {
 		t = &Trouble{"WP-REMOTE-REFUSED", fmt.Sprintf("The router does not open a port (%v). Allow UPnP or NAT-PMP in its settings, or forward UDP port %d to this machine there.", err, k.Port)}
 	}
+	if t.Code != none {
+		k.shut(context.Background())
+	}
 	return State{Trouble: t}
 }
 
-// through opens the port at one gate. It is remembered before it is asked for.
+// through sees to it that the port is open at one gate. It is remembered before it is asked for.
 func (k *keeper) through(ctx context.Context, g Gate) (Opening, error) {
 	o := g.Asked(k.Port)
 	ip, err := g.Outside(ctx)
@@ -163,11 +192,14 @@ func (k *keeper) through(ctx context.Context, g Gate) (Opening, error) {
 		o.Outside = netip.AddrPortFrom(ip, k.Port)
 		return o, nil
 	}
-	want := k.Port
-	if k.now.Outside.IsValid() {
-		want = k.now.Outside.Port()
-	}
+	want := cmp.Or(k.port, k.Port)
 	o.Outside, o.Until = netip.AddrPortFrom(ip, want), time.Now().Add(life)
+	if k.now.Way == o.Way && k.now.Gateway == o.Gateway && k.now.Inside == o.Inside {
+		o.Until = k.now.Until
+		if young := o.Until.IsZero() || time.Until(o.Until) > life/2; young && g.Holds(ctx, k.Port, want) {
+			return o, k.keep(o)
+		}
+	}
 	if err := k.keep(o); err != nil {
 		return o, err
 	}
@@ -182,13 +214,16 @@ func (k *keeper) through(ctx context.Context, g Gate) (Opening, error) {
 	return o, k.keep(o)
 }
 
+// none is the code of a router that does not answer, or has no connection.
+const none = "WP-REMOTE-NONE"
+
 // public says what is wrong with a router's outside address that nobody outside can reach.
 func public(ip netip.Addr) error {
 	switch {
 	case shared.Contains(ip), lite.Contains(ip):
 		return &Trouble{"WP-REMOTE-SHARED", fmt.Sprintf("Your provider shares one address among many homes (the router has %v), so nobody can come in from outside. Ask the provider for an address of your own, or join by a VPN.", ip)}
 	case !ip.IsValid() || ip.IsUnspecified():
-		return &Trouble{"WP-REMOTE-NONE", "The router has no connection to the internet at the moment."}
+		return &Trouble{none, "The router has no connection to the internet at the moment."}
 	case !ip.IsGlobalUnicast() || ip.IsPrivate():
 		return &Trouble{"WP-REMOTE-DOUBLE", fmt.Sprintf("The router is itself behind another one (its outside address is %v), so nobody can come in from outside. Forward the port in the outer router too, or join by a VPN.", ip)}
 	case slices.ContainsFunc(reserved, func(p netip.Prefix) bool { return p.Contains(ip) }):
@@ -217,31 +252,50 @@ var reserved = []netip.Prefix{
 	netip.MustParsePrefix("240.0.0.0/4"),     // for some other time (RFC 1112, 4), and the broadcast
 }
 
+// keep remembers an opening.
 func (k *keeper) keep(o Opening) error {
+	is := k.written
+	if is.Until = o.Until; is == o && o.Until.Sub(k.written.Until).Abs() < stale {
+		return nil
+	}
 	b, err := json.Marshal(o)
 	if err == nil {
 		err = k.Keep(b)
+	}
+	if err == nil {
+		k.written = o
 	}
 	return err
 }
 
 // forget closes what is remembered. Where the network is another now, what has an end is left to it.
-func (k *keeper) forget(ctx context.Context) {
+func (k *keeper) forget(ctx context.Context, tries int) {
 	var left Opening
 	if len(k.Kept) == 0 || json.Unmarshal(k.Kept, &left) != nil || left.Way == "" {
 		return
 	}
-	err := reopen(ctx, k.Find, left)
-	if err == nil || !left.Until.IsZero() && time.Now().After(left.Until) {
-		k.Keep(nil) // at worst it is closed twice
-		return
+	k.port = left.Outside.Port() // so that a link of before a crash is right again
+	for try := 1; ; try++ {
+		err := reopen(ctx, k.Find, left)
+		if err == nil || !left.Until.IsZero() && time.Now().After(left.Until) {
+			k.Keep(nil) // at worst it is closed twice
+			return
+		}
+		if try == tries {
+			k.Log.Warn("a port that an earlier run opened at the router was not closed", "port", left.Outside.Port(), "until", left.Until, "err", err)
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(soon):
+		}
 	}
-	k.Log.Warn("a port that an earlier run opened at the router was not closed", "port", left.Outside.Port(), "until", left.Until, "err", err)
 }
 
 // reopen finds the gate of an opening and closes it there.
-func reopen(ctx context.Context, find func(context.Context) ([]Gate, error), left Opening) error {
-	gates, err := find(ctx)
+func reopen(ctx context.Context, find func(context.Context, Gate) ([]Gate, error), left Opening) error {
+	gates, err := find(ctx, nil)
 	for _, g := range gates {
 		if is := g.Asked(left.Inside.Port()); is.Way == left.Way && is.Gateway == left.Gateway {
 			return g.Close(ctx, left.Inside.Port(), left.Outside.Port())
@@ -269,5 +323,5 @@ func (k *keeper) shut(ctx context.Context) {
 		}
 		k.Keep(nil) // at worst it is closed twice
 	}
-	k.gate, k.now = nil, Opening{}
+	k.gate, k.now, k.written = nil, Opening{}, Opening{}
 }

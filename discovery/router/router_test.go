@@ -26,15 +26,19 @@ type fake struct {
 	granted time.Duration
 	err     error
 	gone    bool // it answers nobody
+	missing int  // of the next searches none is answered
+	asks    bool // it can be asked what is open
+	opened  int  // how often it was asked to open
+	wrote   int  // how often its port was remembered
 	renewed int
 	kept    *run // whose memory of the port is looked at when it is asked for; nil: nobody's
 	blind   bool // it was asked for without being remembered
 }
 
-func (f *fake) find(context.Context) ([]Gate, error) {
+func (f *fake) find(context.Context, Gate) ([]Gate, error) {
 	f.Lock()
 	defer f.Unlock()
-	if f.gone {
+	if f.missing--; f.gone || f.missing >= 0 {
 		return nil, &Trouble{"WP-REMOTE-NONE", "nobody"}
 	}
 	return []Gate{f}, nil
@@ -50,6 +54,12 @@ func (f *fake) Outside(context.Context) (netip.Addr, error) {
 	return f.outside, nil
 }
 
+func (f *fake) Holds(_ context.Context, _, outside uint16) bool {
+	f.Lock()
+	defer f.Unlock()
+	return f.asks && f.open == outside && time.Now().Before(f.until)
+}
+
 func (f *fake) Open(_ context.Context, _, outside uint16, _ bool) (uint16, time.Duration, error) {
 	f.Lock()
 	defer f.Unlock()
@@ -57,6 +67,7 @@ func (f *fake) Open(_ context.Context, _, outside uint16, _ bool) (uint16, time.
 	if f.err != nil {
 		return 0, 0, f.err
 	}
+	f.opened++
 	if f.open != 0 {
 		f.renewed++
 	}
@@ -83,7 +94,13 @@ type run struct {
 func (r *run) config(f *fake) Config {
 	return Config{
 		Port: 8470, Kept: r.kept, Find: f.find, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Keep:  func(b []byte) error { r.kept = b; return nil },
+		Keep: func(b []byte) error {
+			f.Lock()
+			defer f.Unlock()
+			r.kept = b
+			f.wrote++
+			return nil
+		},
 		Reach: func(context.Context, netip.AddrPort) bool { return false },
 		Tell: func(s State) {
 			f.Lock()

@@ -38,6 +38,7 @@ const (
 type wan interface {
 	GetExternalIPAddressCtx(context.Context) (string, error)
 	AddPortMappingCtx(ctx context.Context, remoteHost string, external uint16, protocol string, internal uint16, client string, enabled bool, description string, lease uint32) error
+	GetSpecificPortMappingEntryCtx(ctx context.Context, remoteHost string, external uint16, protocol string) (internal uint16, client string, enabled bool, description string, lease uint32, err error)
 	DeletePortMappingCtx(ctx context.Context, remoteHost string, external uint16, protocol string) error
 }
 
@@ -112,6 +113,11 @@ func (g *igd) Outside(ctx context.Context) (netip.Addr, error) {
 	}
 	ip, _ := netip.ParseAddr(strings.TrimSpace(text)) // a router without a connection says nothing or 0.0.0.0
 	return ip.Unmap(), nil
+}
+
+func (g *igd) Holds(ctx context.Context, inside, outside uint16) bool {
+	port, client, enabled, _, _, err := g.wan.GetSpecificPortMappingEntryCtx(g.only(ctx), "", outside, "UDP")
+	return err == nil && enabled && port == inside && client == g.own.String()
 }
 
 func (g *igd) Open(ctx context.Context, inside, outside uint16, permanent bool) (uint16, time.Duration, error) {

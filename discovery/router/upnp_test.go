@@ -21,10 +21,13 @@ const description = `<?xml version="1.0"?><root xmlns="urn:schemas-upnp-org:devi
 <serviceType>urn:schemas-upnp-org:service:WANIPConnection:1</serviceType><serviceId>urn:upnp-org:serviceId:WANIPConn1</serviceId>
 <controlURL>%s</controlURL></service></serviceList></device></root>`
 
+const refusal = `<s:Fault><faultcode>s:Client</faultcode><faultstring>UPnPError</faultstring><detail><UPnPError xmlns="urn:schemas-upnp-org:control-1-0"><errorCode>%d</errorCode></UPnPError></detail></s:Fault>`
+
 // A speaker is a router that speaks UPnP, at 127.0.0.1.
 type speaker struct {
 	http.ServeMux
-	faults []int // what it says to the next openings; 0: nothing is wrong
+	faults []int  // what it says to the next openings; 0: nothing is wrong
+	client string // to whom the port is open; "": it is not
 	asked  []string
 }
 
@@ -36,12 +39,21 @@ func (s *speaker) control(w http.ResponseWriter, r *http.Request) {
 	case "GetExternalIPAddress":
 		fmt.Fprintf(w, envelope, `<u:GetExternalIPAddressResponse xmlns:u="urn:schemas-upnp-org:service:WANIPConnection:1"><NewExternalIPAddress>8.8.4.4</NewExternalIPAddress></u:GetExternalIPAddressResponse>`)
 		return
+	case "GetSpecificPortMappingEntry":
+		if s.client != "" {
+			fmt.Fprintf(w, envelope, `<u:GetSpecificPortMappingEntryResponse xmlns:u="urn:schemas-upnp-org:service:WANIPConnection:1"><NewInternalPort>8470</NewInternalPort><NewInternalClient>`+s.client+
+				`</NewInternalClient><NewEnabled>1</NewEnabled><NewPortMappingDescription>x</NewPortMappingDescription><NewLeaseDuration>3600</NewLeaseDuration></u:GetSpecificPortMappingEntryResponse>`)
+			return
+		}
+		w.WriteHeader(http.StatusInternalServerError)
+		fmt.Fprintf(w, envelope, fmt.Sprintf(refusal, 714))
+		return
 	case "AddPortMapping":
 		if len(s.faults) > 0 {
 			code := s.faults[0]
 			if s.faults = s.faults[1:]; code != 0 {
 				w.WriteHeader(http.StatusInternalServerError)
-				fmt.Fprintf(w, envelope, fmt.Sprintf(`<s:Fault><faultcode>s:Client</faultcode><faultstring>UPnPError</faultstring><detail><UPnPError xmlns="urn:schemas-upnp-org:control-1-0"><errorCode>%d</errorCode></UPnPError></detail></s:Fault>`, code))
+				fmt.Fprintf(w, envelope, fmt.Sprintf(refusal, code))
 				return
 			}
 		}
@@ -87,6 +99,15 @@ func TestUPnP(t *testing.T) {
 	for _, part := range []string{"<NewExternalPort>8471<", "<NewInternalPort>8470<", "<NewInternalClient>127.0.0.1<", "<NewProtocol>UDP<", "<NewLeaseDuration>3600<"} {
 		if !strings.Contains(s.asked[0], part) {
 			t.Errorf("%s is not asked for: %s", part, s.asked[0])
+		}
+	}
+	for _, c := range []struct {
+		client string
+		inside uint16
+		want   bool
+	}{{"127.0.0.1", 8470, true}, {"127.0.0.1", 8472, false}, {"127.0.0.2", 8470, false}, {"", 8470, false}} {
+		if s.client = c.client; g.Holds(t.Context(), c.inside, 8471) != c.want {
+			t.Errorf("open to %q, of port %d it says %v", c.client, c.inside, !c.want)
 		}
 	}
 	s.faults = []int{conflict, conflict, 0}
