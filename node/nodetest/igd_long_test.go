@@ -4,18 +4,25 @@ package nodetest_test
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	. "watchparty/node/nodetest"
 	"watchparty/node/party"
+	"watchparty/node/wire"
 )
+
+// anew is how long a host may take until it looks at its router again.
+const anew = time.Minute
 
 // rules are the chains that miniupnpd writes to: what no rule lets in stays outside.
 const rules = `table inet filter {
@@ -45,12 +52,12 @@ allow 1024-65535 10.78.0.0/24 1024-65535
 deny 0-65535 0.0.0.0/0 0-65535
 `
 
-// miniupnpd runs the program that many routers have in them.
-func (r *homeRouter) miniupnpd(upnp, pmp string) {
+// miniupnpd runs the program that many routers have in them, on one that has just been switched on, until off is called.
+func (r *homeRouter) miniupnpd(upnp, pmp string) (off func()) {
 	r.Helper()
 	tools(r, "miniupnpd", "nft")
 	nft := exec.Command("ip", "netns", "exec", r.ns, "nft", "-f", "-")
-	nft.Stdin = strings.NewReader(rules)
+	nft.Stdin = strings.NewReader("add table inet filter\ndelete table inet filter\n" + rules)
 	if out, err := nft.CombinedOutput(); err != nil {
 		r.Fatalf("nft: %v: %s", err, out)
 	}
@@ -81,11 +88,13 @@ func (r *homeRouter) miniupnpd(upnp, pmp string) {
 			}
 		}
 	}()
-	r.Cleanup(func() {
+	off = sync.OnceFunc(func() {
 		cmd.Process.Kill()
 		<-ended
 		cmd.Wait()
-		if r.Failed() {
+	})
+	r.Cleanup(func() {
+		if off(); r.Failed() {
 			r.Logf("miniupnpd said:\n%s", last(text.String(), 4000))
 		}
 	})
@@ -96,6 +105,7 @@ func (r *homeRouter) miniupnpd(upnp, pmp string) {
 	case <-time.After(Patience):
 		r.Fatal("miniupnpd does not listen")
 	}
+	return off
 }
 
 // forwarded are the router's rules that let somebody in from outside.
@@ -109,13 +119,14 @@ func (r *homeRouter) forwarded() []string {
 }
 
 // TestRealRouter: what a program that is in many routers makes of the way in from outside: it is found, by UPnP's search or by
-// NAT-PMP, a friend comes in by the link, and the port is closed when the host stops and after a crash.
+// NAT-PMP, a friend comes in by the link, also after the router was restarted and by the new link after it has another address, and
+// the port is closed when the host stops and after a crash.
 func TestRealRouter(t *testing.T) {
 	for _, c := range []struct{ way, upnp, pmp string }{{"UPnP", "yes", "no"}, {"NAT-PMP", "no", "yes"}} {
 		t.Run(c.way, func(t *testing.T) {
 			t.Parallel()
 			r := newHome(t)
-			r.miniupnpd(c.upnp, c.pmp)
+			off := r.miniupnpd(c.upnp, c.pmp)
 			data := t.TempDir()
 			serve := func(more ...string) *program {
 				return start(t, r.home, append([]string{"serve", "--json", "--no-mdns", "--data", data, "--region", "FR"}, more...)...)
@@ -128,6 +139,10 @@ func TestRealRouter(t *testing.T) {
 			friend := start(t, r.friend, "join", said.Link, "--json", "--data", t.TempDir(), "--name", "Ann")
 			friend.must("1", "say", party.Say{Text: "from elsewhere"})
 			r.another()
+			off()
+			off = r.miniupnpd(c.upnp, c.pmp)
+			r.afterRestart(said.Link)
+			said = r.afterMove(host)
 			host.stop()
 			if rules := r.forwarded(); len(rules) != 0 {
 				t.Errorf("after the host has stopped the router has %q", rules)
@@ -153,6 +168,51 @@ func TestRealRouter(t *testing.T) {
 			host.stop()
 		})
 	}
+}
+
+// afterRestart: the router has forgotten everything, and has the port again before anybody does anything.
+func (r *homeRouter) afterRestart(link string) {
+	r.Helper()
+	if rules := r.forwarded(); len(rules) != 0 {
+		r.Fatalf("after it was restarted the router has %q", rules)
+	}
+	began, data := time.Now(), r.TempDir()
+	for n := 1; ; n++ { // as a person would: until they are in
+		friend := start(r, r.friend, "join", link, "--json", "--data", data, "--name", "Cleo")
+		if l, err := friend.wish("1", "say", party.Say{Text: "by the link of before"}); err == nil && l.Event == "ok" {
+			r.Logf("after the router was restarted a friend is in at the try %d, after %v", n, time.Since(began).Round(time.Second))
+			return
+		}
+		if friend.kill(); time.Since(began) > anew+Patience {
+			r.Fatal("after the router was restarted nobody comes in")
+		}
+	}
+}
+
+// afterMove: the router has another address outside. The terminal and the desk show the new link, by which a friend comes in.
+func (r *homeRouter) afterMove(host *program) (said wayIn) {
+	r.Helper()
+	command(r, "ip -n "+r.ns+" addr flush dev out0")
+	command(r, "ip -n "+r.ns+" addr add 11.78.0.10/24 dev out0")
+	began := time.Now()
+	if err := host.await(anew+Patience, func() bool {
+		return slices.ContainsFunc(host.lines, func(l line) bool {
+			return l.Event == "remote" && json.Unmarshal(l.text, &said) == nil && said.Address == "11.78.0.10:8470"
+		})
+	}); err != nil {
+		r.Fatalf("of another address the host says nothing: %v", err)
+	}
+	r.Logf("another address is told after %v", time.Since(began).Round(time.Second))
+	const desk = "http://127.0.0.1:8470"
+	token := field(r, ask(r, r.home, "POST", desk+"/api/join", "", wire.Join{Secret: Secret(host.ready().Desk)}).Body, "token")
+	var facts struct{ Remote struct{ Link string } }
+	a := ask(r, r.home, "GET", desk+"/api/desk", token, nil)
+	if err := json.Unmarshal(a.Body, &facts); err != nil || facts.Remote.Link != said.Link {
+		r.Errorf("the desk shows %q, the terminal %q, %v", facts.Remote.Link, said.Link, err)
+	}
+	friend := start(r, r.friend, "join", said.Link, "--json", "--data", r.TempDir(), "--name", "Dan")
+	friend.must("1", "say", party.Say{Text: "by the new link"})
+	return said
 }
 
 // another: a second party in the same home gets a port of its own.

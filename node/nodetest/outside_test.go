@@ -144,8 +144,11 @@ func (r *homeRouter) ports() (n int, granted uint32) {
 	return len(r.open), r.granted
 }
 
+// A wayIn is what a host says of the way in from outside.
+type wayIn struct{ Link, Code, Address, Way string }
+
 // fromElsewhere is what a host said of the way in from outside.
-func (p *program) fromElsewhere() (said struct{ Link, Code, Address, Way string }) {
+func (p *program) fromElsewhere() (said wayIn) {
 	p.Helper()
 	if err := json.Unmarshal(p.event("remote").text, &said); err != nil {
 		p.Fatal(err)
