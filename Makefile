@@ -47,7 +47,7 @@ test-go:
 # and more of what is broken and killed.
 test-long:
 	go vet -tags long ./...
-	WATCHPARTY_SEEKS=3 go test -race -tags long -timeout 20m ./node/nodetest ./media/rendition ./store
+	WATCHPARTY_SEEKS=3 go test -race -tags long -timeout 60m ./node/nodetest ./media/rendition ./store
 
 # A day of comings and goings, after which nothing may be held that was not at the beginning: make day DAY=90m
 DAY = 24h

@@ -68,7 +68,7 @@ const current = `document.querySelector('.record .track[aria-current] .track-tit
 // who may drive taps another.
 func TestAlbum(t *testing.T) {
 	silentMPV(t)
-	const seconds = 3
+	const seconds = 6
 	list := album(t, ".flac", seconds)
 	h := Host(t, func(c *node.HostConfig) { c.Catalog, c.Cache = list, 1<<30 })
 	b := Chromium(t)

@@ -31,6 +31,7 @@ type shelved struct {
 	rate    float64 // frames a second; 0: it has no picture
 	seconds float64 // that there are
 	mute    bool    // no subtitles lie beside it
+	inside  string  // what its French subtitles say, which are in the film
 	refused string  // the code that says why it does not play
 	shape   float64 // its width by its height; 0: 5/3
 }
@@ -39,7 +40,7 @@ type shelved struct {
 var shelf = []shelved{
 	{file: "plain.mp4", way: "file", rate: 25, seconds: 24},
 	{file: "home.mkv", way: "hls", rate: 25, seconds: 24},
-	{file: "deep.mkv", way: "hls", rate: 25, seconds: 24},
+	{file: "deep.mkv", way: "hls", rate: 25, seconds: 24, inside: "deux"},
 	{file: "open.webm", way: "file", rate: 25, seconds: 24},
 	{file: "old.avi", way: "hls", rate: 25, seconds: 24},
 	{file: "tv.ts", way: "hls", rate: 25, seconds: 24},
@@ -279,6 +280,9 @@ func (e *showing) plays(f shelved, chance *rand.Rand) {
 		if !f.mute {
 			e.words(n, fmt.Sprintf("line %d", int(to)))
 		}
+		if n == e.seeks-1 && f.inside != "" {
+			e.inside(f.inside, to)
+		}
 	}
 	way := Eval[string](e.page, `window.watchparty.source`)
 	if e.Logf("by %s, %d places: Chromium at most %.0f ms off, mpv %.0f ms", way, e.seeks, 1000*e.worst[0], 1000*e.worst[1]); f.way != "" && (way == "file") != (f.way == "file") {
@@ -316,8 +320,7 @@ func (e *showing) frame(pictures reel, to, most float64) {
 func (e *showing) words(n int, line string) {
 	e.Helper()
 	if n == 0 && Eval[bool](e.page, video+`.textTracks.length === 0 || [...`+video+`.textTracks].every(t => t.mode === 'disabled')`) {
-		e.page.Click("Subtitles")
-		e.page.Click("English")
+		e.choose("English")
 	}
 	e.page.Until(line, shownCues+`.includes('`+line+`')`)
 	e.mpv.until(line, func() bool {
@@ -337,4 +340,33 @@ func (e *showing) refuses(h *House, f shelved) {
 	}
 	e.page.Until("the sentence", fmt.Sprintf(`document.querySelector('.card').offsetParent && document.querySelector('.card').innerText.includes(%q)`, field(e.T, a.Body, "reason")))
 	e.mpv.until("nothing", func() bool { return e.mpv.get("idle-active") == true })
+}
+
+// inside looks for a line of the French subtitles that are in the film, on both, a second from where they are.
+func (e *showing) inside(word string, at float64) {
+	e.Helper()
+	e.choose("Français")
+	for _, track := range e.mpv.get("track-list").([]any) {
+		if t := track.(map[string]any); t["type"] == "sub" && t["lang"] == "fra" {
+			e.mpv.do("set_property", "sid", t["id"])
+		}
+	}
+	if at--; at < 1 {
+		at += 2
+	}
+	e.boss.Must(party.Seek{Position: party.At(at)})
+	line := fmt.Sprintf("%s %d", word, int(at))
+	e.page.Until(line, shownCues+`.includes('`+line+`')`)
+	e.mpv.until(line, func() bool { return strings.Contains(fmt.Sprint(e.mpv.get("sub-text")), line) })
+}
+
+// choose chooses subtitles in the page; sounds, which are above them, may have the same name.
+func (e *showing) choose(name string) {
+	e.Helper()
+	if !Eval[bool](e.page, `document.querySelector('.words').matches(':popover-open')`) {
+		e.page.Click("Subtitles")
+	}
+	const entry = `[...document.querySelectorAll('.words:popover-open button')].findLast(b => b.textContent === '%s')`
+	e.page.Until("subtitles: "+name, fmt.Sprintf(entry, name))
+	Eval[bool](e.page, fmt.Sprintf(entry, name)+`.click() || true`)
 }
