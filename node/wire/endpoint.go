@@ -27,7 +27,6 @@ type Config struct {
 
 	MaxPeers        int // connections to us, 58 KB each when idle, three of a node; 384, for 1 GB of memory
 	MaxPeersPerAddr int // of them from one IPv4 address or IPv6 /64; 96
-	MaxHalfOpen     int // handshakes, before addresses must prove themselves; 32
 
 	WriteTimeout      time.Duration // of a control frame; [WriteTimeout]
 	FirstFrameTimeout time.Duration // [FirstFrameTimeout]
@@ -37,7 +36,7 @@ func (c Config) orDefault() Config {
 	for _, d := range []struct {
 		v   *int
 		def int
-	}{{&c.MaxPeers, 384}, {&c.MaxPeersPerAddr, 96}, {&c.MaxHalfOpen, 32}} {
+	}{{&c.MaxPeers, 384}, {&c.MaxPeersPerAddr, 96}} {
 		if *d.v == 0 {
 			*d.v = d.def
 		}
