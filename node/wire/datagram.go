@@ -75,6 +75,16 @@ func (p *Peer) pump() {
 		if p.host && len(b) == askSize && b[0] == askMark {
 			p.tellLoss()
 		}
+		if p.host && len(b) > 0 && b[0] == widthMark {
+			b[0] = echoMark
+			p.conn.send(b[:min(len(b), p.conn.widest())]) // this way may take less
+		}
+		if !p.host && len(b) > 0 && b[0] == echoMark {
+			select {
+			case p.echoes <- len(b):
+			default:
+			}
+		}
 		if l, ok := parseLoss(b); ok && !p.host {
 			select {
 			case p.losses <- l:

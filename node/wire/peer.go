@@ -22,6 +22,7 @@ type Peer struct {
 	taker       atomic.Pointer[func(Packet)] // nil: packets of faces are passed over
 
 	losses chan Loss // the answer to [Peer.AskLoss]
+	echoes chan int  // bytes of a datagram that came back, see keepWide
 
 	mu    sync.Mutex // guards the rest
 	pings map[pingID]chan<- pong
@@ -30,7 +31,7 @@ type Peer struct {
 // adopt makes a peer of a connection; nil if the endpoint is closing. The peer's
 // pump of datagrams ends with the connection.
 func (e *Endpoint) adopt(c carriage, state tls.ConnectionState, host bool) *Peer {
-	p := &Peer{conn: c, cfg: &e.cfg, host: host, pings: map[pingID]chan<- pong{}, losses: make(chan Loss, 1)}
+	p := &Peer{conn: c, cfg: &e.cfg, host: host, pings: map[pingID]chan<- pong{}, losses: make(chan Loss, 1), echoes: make(chan int, 2*widthTries)}
 	if spki, err := peerKey(state); err == nil {
 		p.fingerprint = fingerprint(spki)
 	}
@@ -42,6 +43,9 @@ func (e *Endpoint) adopt(c carriage, state tls.ConnectionState, host bool) *Peer
 	}
 	if host {
 		p.quiet = time.AfterFunc(e.cfg.FirstFrameTimeout, func() { p.Close(CodeEnded, ByeProto) })
+	}
+	if !host && c.road() == ByQUIC {
+		e.pumps.Go(p.keepWide)
 	}
 	e.peers[p] = struct{}{}
 	e.pumps.Go(func() {

@@ -37,6 +37,14 @@ func (c quicCarriage) send(datagram []byte) error {
 	return fromQUIC(err)
 }
 
+func (c quicCarriage) widest() int {
+	large, _ := errors.AsType[*quic.DatagramTooLargeError](c.SendDatagram(make([]byte, maxDatagram)))
+	if large == nil {
+		return 0 // the connection has ended
+	}
+	return int(large.MaxDatagramPayloadSize)
+}
+
 func (c quicCarriage) receive(ctx context.Context) ([]byte, error) {
 	b, err := c.ReceiveDatagram(ctx)
 	return b, fromQUIC(err)

@@ -30,6 +30,7 @@ type carriage interface {
 	// send sends a datagram, and may lose it. It is a [errLarge] that the way does not take whole.
 	send(datagram []byte) error
 	receive(ctx context.Context) ([]byte, error)
+	widest() int // bytes of a datagram that goes whole, at the moment
 	close(code uint64, reason string) error
 	context() context.Context // ends with the connection; its cause says why
 	addr() net.Addr

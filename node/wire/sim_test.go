@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,6 +17,12 @@ import (
 // simulated runs a test between a host and a guest of a simulated network with a
 // round trip of that length, in virtual time.
 func simulated(t *testing.T, rtt, jitter time.Duration, cfg Config, test func(t *testing.T, h, g *Endpoint)) {
+	t.Helper()
+	simulatedBy(t, rtt, jitter, cfg, func(c net.PacketConn) net.PacketConn { return c }, test)
+}
+
+// simulatedBy has the host send by a socket of the test's.
+func simulatedBy(t *testing.T, rtt, jitter time.Duration, cfg Config, by func(net.PacketConn) net.PacketConn, test func(t *testing.T, h, g *Endpoint)) {
 	cfg.Identity = newIdentity(t)
 	synctest.Test(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(1, 2))
@@ -37,7 +44,7 @@ func simulated(t *testing.T, rtt, jitter time.Duration, cfg Config, test func(t 
 		if err := n.Start(); err != nil {
 			t.Fatal(err)
 		}
-		h, g := NewEndpoint(hostConn, cfg), NewEndpoint(guestConn, Config{})
+		h, g := NewEndpoint(by(hostConn), cfg), NewEndpoint(guestConn, Config{})
 		if err := h.Listen(); err != nil {
 			t.Fatal(err)
 		}
@@ -136,6 +143,45 @@ func TestLifeAndDeathOverALink(t *testing.T) {
 			t.Errorf("closed after %v", d)
 		}
 	})
+}
+
+// A narrow socket loses what is longer than so many bytes, once it is told to.
+type narrow struct {
+	net.PacketConn
+	to atomic.Int64
+}
+
+func (n *narrow) WriteTo(b []byte, a net.Addr) (int, error) {
+	if to := n.to.Load(); to > 0 && int64(len(b)) > to {
+		return len(b), nil
+	}
+	return n.PacketConn.WriteTo(b, a)
+}
+
+// A connection on which long packets are lost from some moment on is given up soon; one on which all are lost, only after a while.
+func TestBlackHoleOverALink(t *testing.T) {
+	for _, c := range []struct {
+		to          int64
+		least, most time.Duration
+	}{{600, time.Second, 5 * time.Second}, {1, IdleTimeout - time.Second, IdleTimeout + 4*time.Second}} {
+		var hole *narrow
+		by := func(c net.PacketConn) net.PacketConn {
+			hole = &narrow{PacketConn: c}
+			return hole
+		}
+		simulatedBy(t, 40*time.Millisecond, 0, Config{}, by, func(t *testing.T, h, g *Endpoint) {
+			p := dial(t, g, h)
+			hello(t, p)
+			<-time.After(time.Minute)
+			began := time.Now()
+			hole.to.Store(c.to)
+			<-p.Done()
+			if took := time.Since(began); took < c.least || took > c.most {
+				t.Errorf("with %d bytes, it ends after %v", c.to, took)
+			}
+			hole.to.Store(0)
+		})
+	}
 }
 
 func TestNobodyThere(t *testing.T) {

@@ -173,6 +173,8 @@ func (c *tcpCarriage) send(datagram []byte) error {
 	return c.ended(err)
 }
 
+func (c *tcpCarriage) widest() int { return maxDatagram }
+
 func (c *tcpCarriage) receive(ctx context.Context) ([]byte, error) {
 	select {
 	case <-c.aside:

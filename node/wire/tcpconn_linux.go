@@ -3,6 +3,7 @@ package wire
 import (
 	"net"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -19,6 +20,15 @@ func askBBR(c *net.TCPConn) (bbr bool) {
 		bbr = unix.SetsockoptString(fd, unix.IPPROTO_TCP, unix.TCP_CONGESTION, "bbr") == nil
 	})
 	return bbr
+}
+
+// segment is the most that a packet over TCP carries, in bytes: what fits into 1280 with the headers of IPv6. Linux does not notice by
+// itself that longer ones are lost (net.ipv4.tcp_mtu_probing); other systems do.
+const segment = 1220
+
+// shortSegments has both sides send short ones on a connection that is about to be made.
+func shortSegments(_, _ string, c syscall.RawConn) error {
+	return c.Control(func(fd uintptr) { unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_MAXSEG, segment) })
 }
 
 // BBR says whether this machine sends by BBR over TCP.

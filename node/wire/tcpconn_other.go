@@ -2,7 +2,10 @@
 
 package wire
 
-import "net"
+import (
+	"net"
+	"syscall"
+)
 
 // askBBR asks for BBR on a socket; only Linux lets a program choose.
 func askBBR(*net.TCPConn) bool { return false }
@@ -11,3 +14,6 @@ func askBBR(*net.TCPConn) bool { return false }
 func BBR() bool { return false }
 
 func tcpStats(*net.TCPConn, *Stats) {}
+
+// shortSegments does nothing: these systems notice by themselves that long packets are lost.
+func shortSegments(_, _ string, _ syscall.RawConn) error { return nil }

@@ -19,7 +19,7 @@ func (e *Endpoint) DialTCP(ctx context.Context, addr net.Addr, pin string, use U
 	}
 	ctx, stop := context.WithTimeout(ctx, shakeTime)
 	defer stop()
-	var d net.Dialer
+	d := net.Dialer{Control: shortSegments}
 	conn, err := d.DialContext(ctx, "tcp", addr.String())
 	if err != nil {
 		return nil, fmt.Errorf("dial %s by TCP: %w", addr, err)

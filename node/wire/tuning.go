@@ -19,8 +19,13 @@ func hostQUIC() *quic.Config {
 		MaxIncomingStreams:             maxStreams,
 		MaxIncomingUniStreams:          -1,
 		EnableDatagrams:                true,
+		InitialPacketSize:              firstPacket,
 	}
 }
+
+// firstPacket is what every path of QUIC takes (RFC 9000 §14), in bytes without headers, so that a link with an MTU of 1280 does not
+// look like one that drops UDP. Packets grow from there.
+const firstPacket = 1200
 
 const (
 	maxStreams  = 24 // that a peer may have open towards us
@@ -39,6 +44,7 @@ func guestQUIC(use Use) *quic.Config {
 		MaxIncomingStreams:         -1,
 		MaxIncomingUniStreams:      -1,
 		EnableDatagrams:            true,
+		InitialPacketSize:          firstPacket,
 	}
 	if use == Media {
 		c.MaxIdleTimeout, c.KeepAlivePeriod = mediaIdle, 5*time.Second
