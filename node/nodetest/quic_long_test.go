@@ -4,6 +4,7 @@ package nodetest_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"slices"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	. "watchparty/node/nodetest"
+	"watchparty/node/party"
 	"watchparty/node/wire"
 )
 
@@ -131,48 +133,97 @@ func TestHalfOpenQUIC(t *testing.T) {
 	eventually(t, "no handshake is open", func() bool { return gauge(h, "node_handshakes") == 0 })
 }
 
-// TestSilentQUIC: somebody does as many handshakes as they are let, from one address, and says nothing. That has a bound, others
-// come in meanwhile, and who says nothing is sent away.
+// silent is how many connections are begun by somebody who then says nothing, and how many of them at once.
+const silent, silentAtOnce = 10_000, 64
+
+// A silence is somebody who connects again and again, and says nothing.
+type silence struct {
+	from             *wire.Endpoint
+	to               net.Addr
+	refused, failed  atomic.Int64
+	in, done, mostIn atomic.Int64 // connections: now, in all, at once at most
+	longest          atomic.Int64 // one was there, in ns
+	all              sync.WaitGroup
+}
+
+func (s *silence) dial(t *testing.T) {
+	ctx, stop := context.WithTimeout(t.Context(), Patience)
+	defer stop()
+	peer, err := s.from.Dial(ctx, s.to, "", wire.Control)
+	var r *party.Refusal
+	switch {
+	case err == nil:
+		since := time.Now()
+		s.done.Add(1)
+		raise(&s.mostIn, s.in.Add(1))
+		s.all.Go(func() {
+			<-peer.Done()
+			s.in.Add(-1)
+			raise(&s.longest, int64(time.Since(since)))
+		})
+	case errors.As(err, &r) && r.Code == wire.ByeFull:
+		s.refused.Add(1)
+	default:
+		s.failed.Add(1)
+	}
+}
+
+// raise keeps the greatest of what was seen.
+func raise(most *atomic.Int64, n int64) {
+	for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+	}
+}
+
+// TestSilentQUIC: somebody does ten thousand handshakes, as many as they are let, from one address, and says nothing. What they hold
+// has a bound, who says nothing is sent away, and somebody else comes in meanwhile.
 func TestSilentQUIC(t *testing.T) {
 	p, h := loaded(t, t.TempDir())
 	to, err := net.ResolveUDPAddr("udp", h.Ready.QUIC)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := p.memory()
+	before, most := p.memory(), 0
 	c, err := net.ListenPacket("udp", "127.0.0.9:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := wire.NewEndpoint(c, wire.Config{})
-	defer e.Close()
-	var in []*wire.Peer
-	refused := 0
-	for range 300 {
-		ctx, stop := context.WithTimeout(t.Context(), Patience)
-		peer, err := e.Dial(ctx, to, "", wire.Control)
-		stop()
-		if err != nil {
-			refused++
-			continue
-		}
-		in = append(in, peer)
-	}
-	t.Logf("%d are in, %d were refused, %d MB more", len(in), refused, (p.memory()-before)>>10)
-	if len(in) > 250 || refused == 0 || len(in) < 20 {
-		t.Errorf("%d in, %d refused", len(in), refused)
-	}
-	den := join(t, "", "Den", h.Ready.Invite) // from another address
+	s := &silence{from: wire.NewEndpoint(c, wire.Config{}), to: to}
+	defer s.from.Close()
+	var den *program
+	var came time.Duration
+	turn := make(chan struct{}, silentAtOnce)
 	began := time.Now()
-	for _, peer := range in {
-		select {
-		case <-peer.Done():
-		case <-time.After(Patience):
-			t.Fatal("somebody who says nothing is still there")
+	for i := range silent {
+		turn <- struct{}{}
+		s.all.Go(func() {
+			defer func() { <-turn }()
+			s.dial(t)
+		})
+		if i%500 == 499 {
+			most = max(most, p.memory())
+		}
+		if i == silent/2 {
+			asked := time.Now()
+			den = join(t, "", "Den", h.Ready.Invite) // from another address
+			came = time.Since(asked)
 		}
 	}
-	t.Logf("all of them are gone after %v", time.Since(began).Round(100*time.Millisecond))
-	den.must("s1", "say", struct {
-		Text string `json:"text"`
-	}{"hello"})
+	took := time.Since(began)
+	eventually(t, "all of the silent are gone", func() bool { return s.in.Load() == 0 && len(turn) == 0 })
+	s.all.Wait()
+	longest := time.Duration(s.longest.Load())
+	t.Logf("%d in %v: %d were in, %d of them at once at most, for %v at most; %d were refused, %d had no answer; %d MB more at most; a node came in within %v",
+		silent, took.Round(time.Second), s.done.Load(), s.mostIn.Load(), longest.Round(100*time.Millisecond), s.refused.Load(), s.failed.Load(),
+		(most-before)>>10, came.Round(time.Millisecond))
+	if s.mostIn.Load() > 120 || s.done.Load() < 96 || s.refused.Load() < silent/2 {
+		t.Errorf("%d were in at once, %d in all, %d refused", s.mostIn.Load(), s.done.Load(), s.refused.Load())
+	}
+	if longest > 10*time.Second {
+		t.Error("somebody who says nothing is there for too long")
+	}
+	if most-before > 64<<10 {
+		t.Errorf("%d MB", (most-before)>>10)
+	}
+	den.must("s1", "say", party.Say{Text: "hello"})
+	eventually(t, "their places are free", func() bool { return gauge(h, `node_connections{road="quic"}`) <= 3 })
 }
