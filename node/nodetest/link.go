@@ -32,7 +32,9 @@ type Link struct {
 type Line struct {
 	Here, There string // addresses of its ends
 	Namespace   string // there
+	Device      string // at both ends
 	lost, all   atomic.Int64
+	narrow
 }
 
 // Lost tells how many packets were sent, and how many of them were lost.
@@ -55,7 +57,8 @@ func (l *Link) Up(t testing.TB) *Line {
 	n := int(lines.Add(1))
 	ns := fmt.Sprintf("%s%d-%d", prefix, os.Getpid(), n)
 	subnet := fmt.Sprintf("10.77.%d.", (os.Getpid()*4+n)%250+1)
-	line := &Line{Here: subnet + "1", There: subnet + "2", Namespace: ns}
+	dev := fmt.Sprintf("wp%d-%d", os.Getpid()%1e6, n)
+	line := &Line{Here: subnet + "1", There: subnet + "2", Namespace: ns, Device: dev}
 	ip := func(args string) {
 		t.Helper()
 		if out, err := exec.Command("ip", strings.Fields(args)...).CombinedOutput(); err != nil {
@@ -64,7 +67,6 @@ func (l *Link) Up(t testing.TB) *Line {
 	}
 	ip("netns add " + ns)
 	t.Cleanup(func() { exec.Command("ip", "netns", "del", ns).Run() })
-	dev := fmt.Sprintf("wp%d-%d", os.Getpid()%1e6, n)
 	here, err := tun("", dev)
 	if err != nil {
 		t.Fatalf("link: %v", err)
@@ -111,7 +113,8 @@ func (l *Link) carry(ctx context.Context, all *sync.WaitGroup, line *Line, from,
 			if err != nil {
 				return
 			}
-			if line.all.Add(1); rand.Float64() < l.Loss {
+			line.all.Add(1)
+			if line.forge(from, buf[:n]); rand.Float64() < l.Loss || line.tooWide(n) {
 				line.lost.Add(1)
 				continue
 			}

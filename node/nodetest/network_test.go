@@ -124,6 +124,27 @@ func inside(ns string) *http.Client {
 	return &http.Client{Timeout: Patience, Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}}
 }
 
+// inNamespace does something on a thread of a namespace: a socket that is opened there stays there.
+func inNamespace(t testing.TB, ns string, do func() error) {
+	t.Helper()
+	done := make(chan error)
+	go func() {
+		runtime.LockOSThread() // the thread ends with this goroutine
+		there, err := os.Open("/run/netns/" + ns)
+		if err == nil {
+			defer there.Close()
+			err = unix.Setns(int(there.Fd()), unix.CLONE_NEWNET)
+		}
+		if err == nil {
+			err = do()
+		}
+		done <- err
+	}()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+}
+
 // ask sends a request from a namespace.
 func ask(t testing.TB, ns, method, url, token string, body any, header ...string) Answer {
 	t.Helper()

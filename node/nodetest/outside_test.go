@@ -8,15 +8,11 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
 	"os/exec"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	. "watchparty/node/nodetest"
 	"watchparty/node/party"
@@ -39,7 +35,7 @@ func newHomeRouter(t testing.TB) *homeRouter {
 	t.Helper()
 	r := newHome(t)
 	var c net.PacketConn
-	r.in(r.ns, func() (err error) {
+	inNamespace(t, r.ns, func() (err error) {
 		c, err = net.ListenPacket("udp", "10.78.0.2:5351")
 		return err
 	})
@@ -66,27 +62,6 @@ func newHome(t testing.TB) *homeRouter {
 		command(t, strings.NewReplacer("HOME", r.home, "SECOND", r.second, "FRIEND", r.friend, "ROUTER", r.ns).Replace(line))
 	}
 	return r
-}
-
-// in does something on a thread of a namespace.
-func (r *homeRouter) in(ns string, do func() error) {
-	r.Helper()
-	done := make(chan error)
-	go func() {
-		runtime.LockOSThread() // the thread ends with this goroutine
-		there, err := os.Open("/run/netns/" + ns)
-		if err == nil {
-			defer there.Close()
-			err = unix.Setns(int(there.Fd()), unix.CLONE_NEWNET)
-		}
-		if err == nil {
-			err = do()
-		}
-		done <- err
-	}()
-	if err := <-done; err != nil {
-		r.Fatal(err)
-	}
 }
 
 // speak answers NAT-PMP (RFC 6886).

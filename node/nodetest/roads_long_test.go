@@ -56,11 +56,17 @@ func TestPartitionOverTCP(t *testing.T) {
 // oneFilm makes a film of so many bytes, which says that it is short, so that it is not paced, and a catalog of it.
 func oneFilm(t testing.TB, size int) (film []byte, catalog string) {
 	t.Helper()
+	return filmOf(t, size, time.Second)
+}
+
+// filmOf makes a film that says how long it is.
+func filmOf(t testing.TB, size int, long time.Duration) (film []byte, catalog string) {
+	t.Helper()
 	film = make([]byte, size)
 	rand.NewChaCha8([32]byte{}).Read(film)
 	dir := t.TempDir()
 	catalog = filepath.Join(dir, "catalog.yaml")
-	text := "version: 1\nlibrary: .\ntitles:\n  - {id: film, title: Film, file: film.mp4, duration: 1s, regions: {allow: [world]}}\n"
+	text := "version: 1\nlibrary: .\ntitles:\n  - {id: film, title: Film, file: film.mp4, duration: " + long.String() + ", regions: {allow: [world]}}\n"
 	for path, b := range map[string][]byte{catalog: []byte(text), filepath.Join(dir, "film.mp4"): film} {
 		if err := os.WriteFile(path, b, 0o600); err != nil {
 			t.Fatal(err)
