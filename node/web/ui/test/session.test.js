@@ -30,17 +30,18 @@ class Line {
 function scene() {
   const lines = [];
   const timers = [];
+  const beats = [];
   const world = {
     open: () => (lines.push(new Line()), lines.at(-1)),
     setTimeout: (f, ms) => timers.push({ f, ms }),
-    clearTimeout: () => {}, setInterval: () => 0, clearInterval: () => {},
+    clearTimeout: () => {}, setInterval: (f) => (beats.push(f), 0), clearInterval: () => {},
   };
   const session = new Session({ member: "me", name: "Me", role: "guest", region: "FR", tiers: [], party: "k", token: "t0" }, "fr", world);
   session.start();
   const welcome = (more = {}) => lines.at(-1).say({ welcome: { v: 1, party: "k", member: "me", screen: "s", time: 1, ...more } });
   const snapshot = (seq, messages = []) => ({ id: "k", name: "Friday", seq, opened: 1, policy: { drive: "moderator" }, members: { me: { id: "me", name: "Me", role: "guest", screens: [] } }, timeline: { pos: 0, at: 0, rate: 0 }, queue: [], messages });
   const retry = () => timers.filter((t) => t.ms >= 180).pop().f();
-  return { session, lines, timers, welcome, snapshot, retry };
+  return { session, lines, timers, beats, welcome, snapshot, retry };
 }
 
 test("hello carries the token; the first has no place in the log", () => {
@@ -120,6 +121,28 @@ test("a gap in the log asks for a snapshot", () => {
   s.retry();
   s.lines[1].open();
   assert.equal(s.lines[1].of("hello")[0].seq, undefined);
+});
+
+test("where nothing is heard after a ping, a new connection that opens first takes the place, at the same seat", async () => {
+  for (const answered of [false, true]) {
+    const s = scene();
+    s.lines[0].open();
+    s.welcome({ snapshot: s.snapshot(7) });
+    const nonce = s.session.wish("say", { text: "hello" });
+    await new Promise((done) => setTimeout(done, 5)); // the page's own clock goes on
+    s.beats.at(-1)();
+    s.timers.filter((t) => t.ms === 800).pop().f();
+    assert.equal(s.lines.length, 2);
+    if (answered) s.lines[0].say({ pong: { id: 1, time: 1 } });
+    s.lines[1].open();
+    assert.equal(s.lines[0].readyState, answered ? 1 : 3);
+    assert.equal(s.lines[1].readyState, answered ? 3 : 1);
+    assert.deepEqual(s.lines[1].of("hello").map((h) => h.seq), answered ? [] : [7]);
+    assert.equal(s.session.status, "live");
+    if (answered) continue;
+    s.welcome();
+    assert.deepEqual(s.lines[1].of("wish").map((w) => w.nonce), [nonce]);
+  }
 });
 
 test("tries get rarer, to five seconds at most", () => {

@@ -12,6 +12,7 @@ const LONGEST = 5000; // ms between tries
 const PING = 2000; // ms, as the protocol asks
 const SETTLE = [0, 60, 120, 200, 300, 450, 650, 900]; // ms of the pings after a welcome: the clock is good within a second
 const GONE = 10000; // ms without a word: the connection is gone
+const DOUBT = 800; // ms without a word after a ping: this device may be on another network
 
 /**
  * @typedef {object} Happenings
@@ -39,6 +40,8 @@ export class Session extends Emitter {
   #wishes = new Map();
   /** @type {WebSocket|null} */
   #socket = null;
+  /** @type {WebSocket|null} another way, while this one is silent */
+  #spare = null;
   #tries = 0;
   #failed = 0;
   #heard = 0;
@@ -108,15 +111,47 @@ export class Session extends Emitter {
   start() {
     this.#make.clearTimeout(this.#retry);
     this.#close();
+    const socket = this.#open();
+    socket.onopen = () => this.#hello(socket);
+    this.#sit(socket);
+    this.#beat = this.#make.setInterval(() => this.#tick(), PING);
+  }
+
+  #open() {
     const url = new URL("/ws", location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-    const socket = this.#make.open(url.href);
+    return this.#make.open(url.href);
+  }
+
+  /** @param {WebSocket} socket */
+  #sit(socket) {
     this.#socket = socket;
-    socket.onopen = () => this.#hello(socket);
     socket.onmessage = (e) => socket === this.#socket && this.#frame(JSON.parse(e.data));
     socket.onclose = () => socket === this.#socket && this.#lost();
     this.#heard = this.clock.local();
-    this.#beat = this.#make.setInterval(() => this.#tick(), PING);
+  }
+
+  /**
+   * Nothing was heard since the host was asked. Browsers do not notice that a device has another address; so a new connection that
+   * opens while this one is silent still takes its place.
+   * @param {number} asked
+   */
+  #doubt(asked) {
+    const silent = () => this.status === "live" && this.#heard < asked;
+    if (!silent() || this.#spare) return;
+    const spare = this.#open();
+    this.#spare = spare;
+    spare.onclose = () => spare === this.#spare && (this.#spare = null);
+    spare.onopen = () => {
+      if (spare !== this.#spare) return spare.close(1000);
+      this.#spare = null;
+      if (!silent()) return spare.close(1000);
+      const old = this.#socket;
+      this.#pings.clear();
+      this.#sit(spare);
+      old?.close(1000);
+      this.#hello(spare);
+    };
   }
 
   stop() {
@@ -127,9 +162,9 @@ export class Session extends Emitter {
 
   #close() {
     this.#make.clearInterval(this.#beat);
-    const socket = this.#socket;
-    this.#socket = null;
-    if (socket && socket.readyState <= 1) socket.close(1000);
+    const open = [this.#socket, this.#spare];
+    this.#socket = this.#spare = null;
+    for (const socket of open) if (socket && socket.readyState <= 1) socket.close(1000);
   }
 
   /** @param {WebSocket} socket */
@@ -142,7 +177,10 @@ export class Session extends Emitter {
 
   #tick() {
     if (this.clock.local() - this.#heard > GONE) return this.#lost();
-    if (this.status === "live") this.#askTime();
+    if (this.status !== "live") return;
+    const asked = this.clock.local();
+    this.#askTime();
+    this.#make.setTimeout(() => this.#doubt(asked), DOUBT);
   }
 
   #askTime() {
@@ -169,6 +207,7 @@ export class Session extends Emitter {
 
   /** The network came back, or somebody looks again: do not wait for the timer. */
   hurry() {
+    if (this.status === "live") return this.#tick();
     if (this.status !== "lost") return;
     this.#tries = 0;
     this.start();
