@@ -2,6 +2,7 @@ package router
 
 import (
 	"context"
+	"encoding/json"
 	"net/netip"
 	"testing"
 	"testing/synctest"
@@ -39,8 +40,12 @@ func TestRestart(t *testing.T) {
 			f, r := &fake{outside: netip.MustParseAddr("8.8.4.4"), granted: time.Hour, asks: asks}, &run{}
 			stop := r.begin(t, f)
 			after(f, 5*time.Hour+time.Second, func() {
-				if most := map[bool]int{true: 11, false: 301}[asks]; f.opened > most || f.wrote > 62 || len(r.told) < 300 {
-					t.Errorf("asks %v: asked to open %d times, remembered %d times, told %d times", asks, f.opened, f.wrote, len(r.told))
+				if most := map[bool]int{true: 11, false: 301}[asks]; f.opened > most || f.wrote > 62 || f.tried != 11 || len(r.told) < 300 {
+					t.Errorf("asks %v: asked to open %d times, remembered %d times, tried from within %d times, told %d times", asks, f.opened, f.wrote, f.tried, len(r.told))
+				}
+				var left Opening
+				if err := json.Unmarshal(r.kept, &left); err != nil || f.until.Sub(left.Until) > 5*time.Minute {
+					t.Errorf("asks %v: open until %v, of which is remembered %s", asks, f.until, r.kept)
 				}
 				f.open = 0
 			})
@@ -93,7 +98,18 @@ func TestMissed(t *testing.T) {
 			if r.last().Trouble != nil {
 				t.Errorf("at once: %+v", r.last().Trouble)
 			}
-			f.outside, f.gone = netip.MustParseAddr("8.8.4.4"), true
+		})
+		after(f, enough*soon, func() {
+			if s := r.last(); s.Trouble == nil || s.Trouble.Code != none || f.open != 8470 {
+				t.Errorf("without a connection: %+v, open %d", s, f.open)
+			}
+			f.outside = netip.MustParseAddr("8.8.4.4")
+		})
+		after(f, again, func() {
+			if s := r.last(); s.Trouble != nil || f.opened != 1 {
+				t.Errorf("with a connection again: %+v, opened %d times", s, f.opened)
+			}
+			f.gone = true
 		})
 		after(f, again+enough*soon, func() {
 			if s := r.last(); s.Trouble == nil || s.Trouble.Code != none || len(r.kept) == 0 {

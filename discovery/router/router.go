@@ -194,7 +194,7 @@ func (k *keeper) through(ctx context.Context, g Gate) (Opening, error) {
 	}
 	want := cmp.Or(k.port, k.Port)
 	o.Outside, o.Until = netip.AddrPortFrom(ip, want), time.Now().Add(life)
-	if k.now.Way == o.Way && k.now.Gateway == o.Gateway && k.now.Inside == o.Inside {
+	if k.now.Way == o.Way && k.now.Gateway == o.Gateway {
 		o.Until = k.now.Until
 		if young := o.Until.IsZero() || time.Until(o.Until) > life/2; young && g.Holds(ctx, k.Port, want) {
 			return o, k.keep(o)

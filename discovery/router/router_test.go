@@ -30,6 +30,7 @@ type fake struct {
 	asks    bool // it can be asked what is open
 	opened  int  // how often it was asked to open
 	wrote   int  // how often its port was remembered
+	tried   int  // how often its address outside was tried from within
 	renewed int
 	kept    *run // whose memory of the port is looked at when it is asked for; nil: nobody's
 	blind   bool // it was asked for without being remembered
@@ -101,7 +102,12 @@ func (r *run) config(f *fake) Config {
 			f.wrote++
 			return nil
 		},
-		Reach: func(context.Context, netip.AddrPort) bool { return false },
+		Reach: func(context.Context, netip.AddrPort) bool {
+			f.Lock()
+			defer f.Unlock()
+			f.tried++
+			return false
+		},
 		Tell: func(s State) {
 			f.Lock()
 			defer f.Unlock()
