@@ -189,9 +189,12 @@ func (r *homeRouter) afterRestart(link string) {
 	}
 }
 
-// afterMove: the router has another address outside. The terminal and the desk show the new link, by which a friend comes in.
+// afterMove: the router has another address outside, and whoever searches for it hears nothing: the host asks the one it knows. The
+// terminal and the desk show the new link, by which a friend comes in.
 func (r *homeRouter) afterMove(host *program) (said wayIn) {
 	r.Helper()
+	const deaf = " INPUT -p udp --dport 1900 -j DROP"
+	command(r, "ip netns exec "+r.ns+" iptables -A"+deaf)
 	command(r, "ip -n "+r.ns+" addr flush dev out0")
 	command(r, "ip -n "+r.ns+" addr add 11.78.0.10/24 dev out0")
 	began := time.Now()
@@ -202,6 +205,7 @@ func (r *homeRouter) afterMove(host *program) (said wayIn) {
 	}); err != nil {
 		r.Fatalf("of another address the host says nothing: %v", err)
 	}
+	command(r, "ip netns exec "+r.ns+" iptables -D"+deaf)
 	r.Logf("another address is told after %v", time.Since(began).Round(time.Second))
 	const desk = "http://127.0.0.1:8470"
 	token := field(r, ask(r, r.home, "POST", desk+"/api/join", "", wire.Join{Secret: Secret(host.ready().Desk)}).Body, "token")
