@@ -38,6 +38,7 @@ func TestCameraOverHTTPS(t *testing.T) {
 	sofa.Until("the page over HTTPS", `isSecureContext && location.protocol === 'https:'`)
 	sofa.Click("Look in the mirror first")
 	sofa.Click("Turn on the preview")
+	sofa.Until("picture and sound", `(v = document.querySelector('.preview video')).videoWidth > 0 && v.srcObject.getAudioTracks().length > 0`)
 	sofa.Click("Go on stage")
 	boss.Until("the camera on stage", func() bool {
 		return slices.ContainsFunc(boss.StateNow().Stage, func(f party.Face) bool { return f.Member == id && f.Since > 0 })
