@@ -30,3 +30,13 @@ export function remember(key, value) {
     // Private windows may refuse: memory has it.
   }
 }
+
+/** Forgets all of it: who sits at this browser next finds nothing. Over HTTPS it is told so (Clear-Site-Data); over plain HTTP it does not listen. */
+export function forget() {
+  memory.clear();
+  try {
+    for (const store of [localStorage, sessionStorage]) for (const key of Object.keys(store)) if (key.startsWith("watchparty.")) store.removeItem(key);
+  } catch {
+    // There is nothing.
+  }
+}

@@ -1,7 +1,8 @@
 // One's own corner: name, language, the keys, and the way out.
 
 import { h, icon, iconButton } from "../core/dom.js";
-import { keepToken, post } from "../core/api.js";
+import { post } from "../core/api.js";
+import { forget } from "../core/prefs.js";
 import { sheet } from "../core/sheet.js";
 import { refusal, t } from "../i18n/index.js";
 import { chatTimeChoice } from "./filmtime.js";
@@ -53,7 +54,7 @@ export class Self {
   async #leave() {
     await post("/api/leave", {}).catch(() => {});
     this.#session.stop();
-    keepToken(null);
+    forget();
     location.replace("/");
   }
 }
