@@ -39,8 +39,11 @@ func TestAtTheDoorPages(t *testing.T) {
 		in <- err
 	}()
 	desk.Until("the node is there", `!!document.querySelector('.knock-key')`)
+	ask := func(name string) Answer {
+		return Do(t, "POST", h.URL("/api/join"), "", map[string]string{"name": name, "pin": "123456", "knock": name})
+	}
 	for _, name := range []string{"Bob", "Cem", "Dora"} {
-		Do(t, "POST", h.URL("/api/join"), "", map[string]string{"name": name, "pin": "123456", "knock": name})
+		ask(name)
 	}
 	desk.Until("five wait", `document.querySelectorAll('.knock-list > li').length === 4 && /and 1 more/.test(document.querySelector('.knocks').innerText)`)
 	phone := b.Open(h.Ready.Desk, Phone)
@@ -50,11 +53,25 @@ func TestAtTheDoorPages(t *testing.T) {
 	ana.Until("she is in", `!!document.querySelector('.chat') && !document.querySelector('.at-door')`)
 	phone.Click("Refuser: Bob")
 	desk.Until("three are left", `document.querySelectorAll('.knock-list > li').length === 3`)
+	if a := ask("Bob"); a.Code() != "WP-TURNED-AWAY" {
+		t.Errorf("Bob: %d %s", a.Status, a.Body)
+	}
 	desk.Click("Let all in")
 	desk.Until("nobody waits", `document.querySelector('.knocks').hidden`)
+	for _, name := range []string{"Cem", "Dora"} {
+		if a := ask(name); a.Status != 200 {
+			t.Errorf("%s: %d %s", name, a.Status, a.Body)
+		}
+	}
 	if err := <-in; err != nil {
 		t.Errorf("the node: %v", err)
 	}
+	invitesBack(t, h, desk, phone)
+}
+
+// invitesBack sees what invitations are out on two desks, and takes one back.
+func invitesBack(t *testing.T, h *House, desk, phone *Page) {
+	t.Helper()
 	for range 4 {
 		Do(t, "POST", h.URL("/api/invites"), h.Boss().Token, map[string]any{"region": "DE", "tiers": []string{"prime"}, "role": "moderator", "uses": 3, "ttl": "168h"})
 	}

@@ -339,6 +339,16 @@ func TestChatFlood(t *testing.T) {
 	if records > 200+50*time.Since(began).Seconds()+60 {
 		t.Error("more lines came through than people can read")
 	}
+	lines, log := 0, string(boss.Get(fmt.Sprintf("/api/history/%s?after=%.0f", h.Ready.Party, seq)).Body)
+	for i := range c.guests[:51] {
+		n := strings.Count(log, fmt.Sprintf(`"nonce":"%d-`, i))
+		if lines += n; float64(n) > 20+5*time.Since(began).Seconds() {
+			t.Errorf("%d lines of guest %d came through", n, i)
+		}
+	}
+	if lines < 100 {
+		t.Errorf("%d lines came through", lines)
+	}
 	if who := mishapAt(t, h, boss.Token, "flood"); !strings.HasPrefix(who, "Guest ") {
 		t.Errorf("named %q", who)
 	}
