@@ -352,7 +352,7 @@ func (d *day) visit(t *testing.T, boss *Person, n int) {
 type dayLook struct {
 	at        time.Time
 	host, den map[string]float64
-	children  []string
+	children  int
 }
 
 // gauges are a node's figures.
@@ -374,15 +374,16 @@ func (d *day) look(t *testing.T) {
 	l := dayLook{}
 	defer func() {
 		if t.Failed() {
-			t.Logf("there are %v at the host, %v at the node, and %q", l.host, l.den, l.children)
+			t.Logf("there are %v at the host, and %v at the node", l.host, l.den)
 		}
 	}()
 	within(t, 2*Patience, "nobody is left", func() bool {
 		http.DefaultClient.CloseIdleConnections() // of those on stage
-		l = dayLook{at: time.Now(), host: gauges(t, d.ready), children: childrenOf(t, d.host.cmd.Process.Pid)}
+		l = dayLook{at: time.Now(), host: gauges(t, d.ready)}
+		l.staged(t, d.host, l.host)
 		if d.den != nil {
 			l.den = gauges(t, d.home)
-			l.children = append(l.children, childrenOf(t, d.den.cmd.Process.Pid)...)
+			l.staged(t, d.den, l.den)
 		}
 		return l.host["seats"]+l.den["seats"]+l.host["conversions_working"]+l.host["conversions_waiting"] == 0 && l.host["page_connections"] <= 1
 	})
@@ -403,9 +404,20 @@ func within(t *testing.T, limit time.Duration, what string, ok func() bool) {
 	}
 }
 
+// staged counts the children of a node, and what its stage has in RAM.
+func (l *dayLook) staged(t *testing.T, p *program, figures map[string]float64) {
+	for pid, command := range childrenOf(t, p.cmd.Process.Pid) {
+		l.children++
+		if strings.Contains(command, " camera") {
+			figures["stage_bytes"] = float64(memoryOf(pid) << 10)
+		}
+	}
+}
+
 // childrenOf are the commands of a process's children.
-func childrenOf(t *testing.T, pid int) (all []string) {
+func childrenOf(t *testing.T, pid int) map[int]string {
 	t.Helper()
+	all := map[int]string{}
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, stat := range stats {
 		text, err := os.ReadFile(stat)
@@ -415,7 +427,8 @@ func childrenOf(t *testing.T, pid int) (all []string) {
 		f := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
 		if f[1] == strconv.Itoa(pid) { // ppid (proc(5))
 			line, _ := os.ReadFile(filepath.Join(filepath.Dir(stat), "cmdline"))
-			all = append(all, string(bytes.ReplaceAll(line, []byte{0}, []byte(" "))))
+			child, _ := strconv.Atoi(filepath.Base(filepath.Dir(stat)))
+			all[child] = string(bytes.ReplaceAll(line, []byte{0}, []byte(" ")))
 		}
 	}
 	return all
@@ -425,26 +438,30 @@ func childrenOf(t *testing.T, pid int) (all []string) {
 func (d *day) adds(t *testing.T, long time.Duration) {
 	t.Helper()
 	within(t, 2*Patience, "no child is left but for cameras", func() bool {
-		l := childrenOf(t, d.host.cmd.Process.Pid)
-		return len(l) == 1 && strings.Contains(l[0], " camera")
+		for _, command := range childrenOf(t, d.host.cmd.Process.Pid) {
+			if !strings.Contains(command, " camera") {
+				return false
+			}
+		}
+		return true
 	})
 	d.look(t)
 	var table strings.Builder
 	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(w, "\nminute\tgoroutines\tfiles\tRSS MB\theap MB\tlive MB\trecords\tconnections\twaiting\tnode: goroutines\tfiles\tRSS MB\tlive MB\tchildren\t\n")
+	fmt.Fprint(w, "\nminute\tgoroutines\tfiles\tRSS MB\theap MB\tlive MB\tstage MB\trecords\tnode: goroutines\tfiles\tRSS MB\tlive MB\tstage MB\tchildren\t\n")
 	every := max(1, len(d.looks)/100)
 	for i, l := range d.looks {
 		if i%every != 0 && i != len(d.looks)-1 {
 			continue
 		}
 		fmt.Fprintf(w, "%.1f\t", l.at.Sub(d.looks[0].at).Minutes())
-		for _, name := range []string{"goroutines", "open_fds", "resident_bytes", "heap_bytes", "heap_live_bytes", "party_seq", "page_connections", "conversions_waiting"} {
+		for _, name := range []string{"goroutines", "open_fds", "resident_bytes", "heap_bytes", "heap_live_bytes", "stage_bytes", "party_seq"} {
 			fmt.Fprintf(w, "%s\t", dayFigure(name, l.host[name]))
 		}
-		for _, name := range []string{"goroutines", "open_fds", "resident_bytes", "heap_live_bytes"} {
+		for _, name := range []string{"goroutines", "open_fds", "resident_bytes", "heap_live_bytes", "stage_bytes"} {
 			fmt.Fprintf(w, "%s\t", dayFigure(name, l.den[name]))
 		}
-		fmt.Fprintf(w, "%d\t\n", len(l.children))
+		fmt.Fprintf(w, "%d\t\n", l.children)
 	}
 	w.Flush()
 	t.Log(table.String())
@@ -459,7 +476,7 @@ func (d *day) adds(t *testing.T, long time.Duration) {
 				t.Errorf("%s has %g %s, and began with %g", of.who, is[name], name, was[name])
 			}
 		}
-		for _, name := range []string{"resident_bytes", "heap_live_bytes"} {
+		for _, name := range []string{"resident_bytes", "heap_live_bytes", "stage_bytes"} {
 			grows := slope(half, func(l dayLook) float64 { return of.what(l)[name] })
 			t.Logf("%s: %s grows by %.2f MB an hour", of.who, name, grows/1e6)
 			if long >= time.Hour && grows > 1e6 {
