@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -400,7 +401,23 @@ func (d *day) look(t *testing.T) {
 		}
 		return l.host["seats"]+l.den["seats"]+l.host["conversions_working"]+l.host["conversions_waiting"] == 0 && l.host["page_connections"] <= 1
 	})
+	l.host["heap_live_bytes"] = collected(t, d.ready)
+	if d.den != nil {
+		l.den["heap_live_bytes"] = collected(t, d.home)
+	}
 	d.looks = append(d.looks, l)
+}
+
+// collected asks a node until it has collected twice, and gives what it has in use since nobody is there.
+func collected(t *testing.T, r node.Ready) (live float64) {
+	t.Helper()
+	for asked, times := 0, -1; asked < 2000 && times < 2; asked++ { // a few hundred are enough
+		if now := gauges(t, r)["heap_live_bytes"]; now != live {
+			live = now
+			times++
+		}
+	}
+	return live
 }
 
 // within is eventually that says nothing of it.
@@ -493,9 +510,9 @@ func (d *day) adds(t *testing.T, long time.Duration) {
 			}
 		}
 		for _, name := range []string{"resident_bytes", "heap_live_bytes", "stage_bytes"} {
-			grows := slope(half, func(l dayLook) float64 { return of.what(l)[name] })
-			t.Logf("%s: %s grows by %.2f MB an hour", of.who, name, grows/1e6)
-			if long >= time.Hour && grows > 1e6 {
+			grows, give := slope(half, func(l dayLook) float64 { return of.what(l)[name] })
+			t.Logf("%s: %s grows by %.2f ± %.2f MB an hour", of.who, name, grows/1e6, give/1e6)
+			if long >= time.Hour && grows-2*give > 1e6 {
 				t.Errorf("%s: %s grows by %.2f MB an hour", of.who, name, grows/1e6)
 			}
 		}
@@ -510,12 +527,22 @@ func dayFigure(name string, v float64) string {
 	return fmt.Sprintf("%.0f", v)
 }
 
-// slope is by how much something grows in an hour, by least squares.
-func slope(looks []dayLook, of func(dayLook) float64) float64 {
-	var n, x, y, xx, xy float64
+// slope is by how much something grows in an hour, by least squares, and the standard error of that.
+func slope(looks []dayLook, of func(dayLook) float64) (grows, give float64) {
+	var x, y, xx, xy, off float64
+	n := float64(len(looks))
+	hours := func(l dayLook) float64 { return l.at.Sub(looks[0].at).Hours() }
 	for _, l := range looks {
-		h, v := l.at.Sub(looks[0].at).Hours(), of(l)
-		n, x, y, xx, xy = n+1, x+h, y+v, xx+h*h, xy+h*v
+		x, y = x+hours(l)/n, y+of(l)/n
 	}
-	return (n*xy - x*y) / (n*xx - x*x)
+	for _, l := range looks {
+		xx += (hours(l) - x) * (hours(l) - x)
+		xy += (hours(l) - x) * (of(l) - y)
+	}
+	grows = xy / xx
+	for _, l := range looks {
+		d := of(l) - y - grows*(hours(l)-x)
+		off += d * d
+	}
+	return grows, math.Sqrt(off / (n - 2) / xx)
 }
