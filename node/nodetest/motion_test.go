@@ -35,6 +35,7 @@ func TestMotion(t *testing.T) {
 	desk.Until("how it stands", card+` && /1 yes, 1 no/.test(c.innerText)`)
 	desk.Click("Yes")
 	phone.Until("what came of it", card+` && c.innerText.includes('En pause : la salle a dit oui') && window.watchparty.timeline.rate === 0`)
+	bob.Until("that it was counted once most had said yes", func() bool { m := bob.StateNow().Motion; return m.Closed > 0 && m.Closed < m.Until })
 	desk.Until("a line about it", `document.querySelector('.lines').innerText.includes('Paused by vote, 2 to 1') && !document.querySelector('.lines').innerText.includes('Host paused')`)
 	keepPictures(t, map[string]*Page{"motion-done": desk})
 	phone.Until("the card to go", `!document.querySelector('.motion-card').checkVisibility()`)
