@@ -175,7 +175,10 @@ func TestBlackHoleOverALink(t *testing.T) {
 			<-time.After(time.Minute)
 			began := time.Now()
 			hole.to.Store(c.to)
-			<-p.Done()
+			select {
+			case <-p.Done():
+			case <-time.After(time.Minute):
+			}
 			if took := time.Since(began); took < c.least || took > c.most {
 				t.Errorf("with %d bytes, it ends after %v", c.to, took)
 			}
