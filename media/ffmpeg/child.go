@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -71,6 +72,9 @@ func launch(path string, args []string, files []*os.File, l limits) (*Child, err
 	}()
 	if err := <-started; err != nil {
 		out.Close()
+		if errors.Is(err, syscall.EAGAIN) { // there are as many processes as there may be (fork(2))
+			return nil, ErrBusy.Because(err)
+		}
 		return nil, fmt.Errorf("start ffmpeg: %w", err)
 	}
 	return c, nil
@@ -105,7 +109,9 @@ func (c *Child) giveUp() {
 
 // failure is why it ended, in its own words.
 func (c *Child) failure() error {
-	if said := c.complaint.String(); said != "" {
+	if said := c.complaint.String(); strings.Contains(said, "Resource temporarily unavailable") { // it got no thread
+		return ErrBusy.Because(errors.New(said))
+	} else if said != "" {
 		return fmt.Errorf("%w: %s", errOr(c.err, errors.New("ffmpeg")), said)
 	}
 	return errOr(c.err, errors.New("ffmpeg ended"))

@@ -130,13 +130,13 @@ func (p *Program) Start(file *os.File, in, out []string) (*Child, error) {
 
 // over are the arguments of a child that reads a film.
 func over(name string, in, out []string) []string {
-	return slices.Concat([]string{"-nostdin", "-hide_banner", "-loglevel", "error",
-		"-protocol_whitelist", protocols, "-format_whitelist", formats}, in, []string{"-i", name}, out)
+	return slices.Concat([]string{"-nostdin", "-hide_banner", "-loglevel", "error"}, thinFilters(),
+		[]string{"-protocol_whitelist", protocols, "-format_whitelist", formats}, thin(), in, []string{"-i", name}, thin(), out)
 }
 
 // Try runs ffmpeg without a file and reports whether it ended well.
 func (p *Program) Try(ctx context.Context, args ...string) error {
-	_, err := listen(ctx, answerTime, p.Path, append([]string{"-nostdin", "-hide_banner", "-loglevel", "error"}, args...), nil, limits{memory: transcodeMemory})
+	_, err := listen(ctx, answerTime, p.Path, slices.Concat([]string{"-nostdin", "-hide_banner", "-loglevel", "error"}, thinFilters(), args), nil, limits{memory: transcodeMemory})
 	return err
 }
 

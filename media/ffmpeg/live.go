@@ -52,15 +52,15 @@ func receiving(source string, out []string) ([]string, error) {
 	if ways[scheme] == "" {
 		return nil, fmt.Errorf("start ffmpeg: no way to a source by %q", scheme)
 	}
-	in := []string{"-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", ways[scheme], "-format_whitelist", liveFormats[scheme],
-		"-analyzeduration", strconv.Itoa(int(look / time.Microsecond))}
+	in := slices.Concat([]string{"-nostdin", "-hide_banner", "-loglevel", "error"}, thinFilters(), []string{"-protocol_whitelist", ways[scheme],
+		"-format_whitelist", liveFormats[scheme], "-analyzeduration", strconv.Itoa(int(look / time.Microsecond))}, thin())
 	switch scheme {
 	case "rtsp":
 		in = append(in, "-rtsp_flags", "prefer_tcp") // a packet that is lost tears the picture
 	case "udp":
 		in = append(in, "-overrun_nonfatal", "1")
 	}
-	return slices.Concat(in, []string{"-i", source}, out), nil
+	return slices.Concat(in, []string{"-i", source}, thin(), out), nil
 }
 
 // Draw runs ffmpeg over pictures and sounds of its own making: a filter graph of libavfilter.

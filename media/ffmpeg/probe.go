@@ -80,13 +80,20 @@ func probe(ctx context.Context, most time.Duration, name string, files []*os.Fil
 	if err != nil {
 		return Info{}, err
 	}
-	answer, err := listen(ctx, most, ffprobe, []string{"-hide_banner", "-loglevel", "error",
+	if few() {
+		back, err := looks.Take(ctx)
+		if err != nil {
+			return Info{}, err
+		}
+		defer back()
+	}
+	answer, err := listen(ctx, most, ffprobe, []string{"-hide_banner", "-loglevel", "error", "-threads", "1",
 		"-protocol_whitelist", protocols, "-format_whitelist", formats,
 		"-show_format", "-show_streams", "-of", "json", "-i", name}, files, limits{memory: probeMemory, work: probeWork})
 	switch {
 	case ctx.Err() != nil:
 		return Info{}, context.Cause(ctx)
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, ErrBusy):
 		return Info{}, ErrSlow.Because(err)
 	case err != nil:
 		return Info{}, ErrBroken.Because(err)

@@ -108,9 +108,22 @@ func New(cfg Config) (*Studio, error) {
 	if cfg.Told == nil {
 		cfg.Told = func() {}
 	}
-	return &Studio{Config: cfg, air: newAir(), cache: c, picture: ffmpeg.NewPool(0), sound: ffmpeg.NewPool(4), text: ffmpeg.NewPool(2),
+	s := &Studio{Config: cfg, air: newAir(), cache: c, picture: ffmpeg.NewPool(0), sound: ffmpeg.NewPool(4), text: ffmpeg.NewPool(2),
 		begin: make(chan func(context.Context)), curious: make(chan Source, 256), ready: make(chan struct{}),
-		takes: map[string][]*take{}, looks: map[string]*look{}, writings: map[string]*writing{}, found: map[string]*search{}, indexing: ffmpeg.NewPool(1), stills: ffmpeg.NewPool(1), sheets: ffmpeg.NewPool(1)}, nil
+		takes: map[string][]*take{}, looks: map[string]*look{}, writings: map[string]*writing{}, found: map[string]*search{}, indexing: ffmpeg.NewPool(1), stills: ffmpeg.NewPool(1), sheets: ffmpeg.NewPool(1)}
+	if ffmpeg.Few() {
+		s.beFew()
+	}
+	return s, nil
+}
+
+// beFew leaves one place for each kind of child that goes on for long, and one for all that are soon done.
+func (s *Studio) beFew() {
+	ffmpeg.KeepThreads()
+	s.picture, s.sound, s.air.pool = ffmpeg.NewPool(1), ffmpeg.NewPool(1), ffmpeg.NewPool(1)
+	soon := ffmpeg.NewPool(1)
+	s.text, s.indexing, s.stills, s.sheets = soon, soon, soon, soon
+	s.Log.Warn("few processes are allowed here, so films are converted one after the other", "hint", "raise the container's limit, TasksMax of systemd, or ulimit -u")
 }
 
 // Run does the work until ctx ends, and returns nil when all children have ended.

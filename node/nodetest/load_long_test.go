@@ -427,22 +427,33 @@ func TestStopped(t *testing.T) {
 	}
 }
 
-// needMemory makes a group of processes that may have so much memory in all (cgroups v1 and v2), and says how a process gets in.
+// needMemory makes a group of processes that may have so much memory in all, and says how a process gets in.
 func needMemory(t *testing.T, bytes int) (procs, events string) {
 	t.Helper()
-	Need(t, os.Geteuid() == 0, "root, to bound a group's memory")
-	name := fmt.Sprintf("wpmem%d", os.Getpid())
-	dir, limit, events := "/sys/fs/cgroup/"+name, "memory.max", "memory.events"
-	if _, err := os.Stat("/sys/fs/cgroup/memory"); err == nil {
-		dir, limit, events = "/sys/fs/cgroup/memory/"+name, "memory.limit_in_bytes", "memory.oom_control"
+	dir, old := needGroup(t, "memory")
+	limit, events := "memory.max", "memory.events"
+	if old {
+		limit, events = "memory.limit_in_bytes", "memory.oom_control"
 	}
-	err := os.Mkdir(dir, 0o755)
-	if err == nil {
-		t.Cleanup(func() { eventually(t, "the group is gone", func() bool { return os.Remove(dir) == nil }) })
-		err = os.WriteFile(filepath.Join(dir, limit), []byte(strconv.Itoa(bytes)), 0o644)
-	}
-	Need(t, err == nil, fmt.Sprintf("a group of its own for memory: %v", err))
+	err := os.WriteFile(filepath.Join(dir, limit), []byte(strconv.Itoa(bytes)), 0o644)
+	Need(t, err == nil, fmt.Sprintf("a bound for a group's memory: %v", err))
 	return filepath.Join(dir, "cgroup.procs"), filepath.Join(dir, events)
+}
+
+// needGroup makes a group of processes that one of the kernel's controllers can bound (cgroups v2, or v1, the old ones). It goes with
+// the test.
+func needGroup(t *testing.T, controller string) (dir string, old bool) {
+	t.Helper()
+	Need(t, os.Geteuid() == 0, "root, to bound a group of processes")
+	dir = "/sys/fs/cgroup"
+	if _, err := os.Stat(filepath.Join(dir, controller)); err == nil {
+		dir, old = filepath.Join(dir, controller), true
+	}
+	dir = filepath.Join(dir, fmt.Sprintf("wp-%s-%d", controller, os.Getpid()))
+	err := os.Mkdir(dir, 0o755)
+	Need(t, err == nil, fmt.Sprintf("a group of its own for %s: %v", controller, err))
+	t.Cleanup(func() { eventually(t, "the group is gone", func() bool { return os.Remove(dir) == nil }) })
+	return dir, old
 }
 
 // TestSmallMachine: in 512 MB there is room for fifty guests who talk and read the film, and for a film that is converted.
