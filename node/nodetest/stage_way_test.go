@@ -147,9 +147,13 @@ func call(t *testing.T, pc *webrtc.PeerConnection, url, token string) {
 		t.Fatal(err)
 	}
 	<-gathered
-	a := Do(t, http.MethodPost, url, token, nil, func(r *http.Request) {
-		r.Header.Set("Content-Type", "application/sdp")
-		r.Body = io.NopCloser(strings.NewReader(pc.LocalDescription().SDP))
+	var a Answer
+	eventually(t, "a stage that is up", func() bool {
+		a = Do(t, http.MethodPost, url, token, nil, func(r *http.Request) {
+			r.Header.Set("Content-Type", "application/sdp")
+			r.Body = io.NopCloser(strings.NewReader(pc.LocalDescription().SDP))
+		})
+		return a.Status != http.StatusServiceUnavailable
 	})
 	if a.Status != http.StatusCreated {
 		t.Fatalf("%s: %d %s", url, a.Status, a.Body)
