@@ -29,19 +29,7 @@ func TestManyConversions(t *testing.T) {
 	}
 	p := startBy(t, nil, "serve", "--json", "--listen", "127.0.0.1:0", "--camera-port", "0", "--no-mdns", "--data", dir, "--region", "FR", "--catalog", catalog)
 	h := p.house()
-	c := &crowd{stop: make(chan struct{})}
-	defer c.close()
-	for _, token := range tokens {
-		r, err := dialRaw(h.Ready.QUIC, "/ws", false)
-		if err == nil {
-			err = r.send(hello(token))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.seat(r)
-	}
-	c.ping()
+	defer present(t, h, tokens).close()
 	boss := h.Guest("Late")
 	list := picture.FindStringSubmatch(string(boss.Get("/media/t/long/hls/main.m3u8").Body))
 	if list == nil {
@@ -68,17 +56,7 @@ func TestManyConversions(t *testing.T) {
 	}
 	done := make(chan struct{})
 	go func() { all.Wait(); close(done) }()
-	waiting, working := 0.0, 0.0
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	for answered := false; !answered; {
-		select {
-		case <-done:
-			answered = true
-		case <-tick.C:
-			waiting, working = max(waiting, gauge(h, "conversions_waiting")), max(working, gauge(h, "conversions_working"))
-		}
-	}
+	waiting, working := queued(h, done)
 	// Who is refused counts for a moment.
 	t.Logf("%v; %.0f waited at most, %.0f worked; the host has %d MB", told, waiting, working, p.memory()>>10)
 	if waiting > 64+8 || told["503 WP-TRANSCODE-BUSY"] == 0 || told["200 "] < 64 {
@@ -86,6 +64,38 @@ func TestManyConversions(t *testing.T) {
 	}
 	if status, code, err := ask(boss.Token, 5); status != http.StatusOK || err != nil {
 		t.Errorf("afterwards: %d %s %v", status, code, err)
+	}
+}
+
+// present has who holds these passes sit in the room.
+func present(t *testing.T, h *House, tokens []string) *crowd {
+	t.Helper()
+	c := &crowd{stop: make(chan struct{})}
+	for _, token := range tokens {
+		r, err := dialRaw(h.Ready.QUIC, "/ws", false)
+		if err == nil {
+			err = r.send(hello(token))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.seat(r)
+	}
+	c.ping()
+	return c
+}
+
+// queued is how many conversions waited and worked at most until all were done.
+func queued(h *House, done <-chan struct{}) (waiting, working float64) {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return waiting, working
+		case <-tick.C:
+			waiting, working = max(waiting, gauge(h, "conversions_waiting")), max(working, gauge(h, "conversions_working"))
+		}
 	}
 }
 
