@@ -22,6 +22,7 @@ const HELD = 500; // ms between reports while a start waits for whoever has not 
 const ASKED = [700, 1500, 3000, 6000]; // ms until the host is asked again what a film is that it had not looked into
 const MENDED = 4000; // ms between looks whether what was wrong is right again
 const PLAYED = 10000; // ms of playing after which an earlier failure is forgotten
+const LONG_SEEK = 6000; // ms of a seek after which it is looked at whether the network is too slow
 
 function habits() {
   const agent = navigator.userAgent;
@@ -53,6 +54,7 @@ export class Film extends Emitter {
   trouble = null;
   #failures = 0;
   #playing = Infinity; // since when
+  #sought = 0; // timer of a seek
   #began = 0; // of the timeline that is in trouble
   #reported = -Infinity;
   #looking = false; // whether what was wrong is right again
@@ -195,7 +197,9 @@ export class Film extends Emitter {
 
   /** @param {string} doing */
   #changed(doing) {
+    clearTimeout(this.#sought);
     if (doing === "waiting") this.source.halted();
+    if (doing === "seeking") this.#sought = setTimeout(() => this.source.halted(), LONG_SEEK); // pieces that come late are sought anew further on
     this.emit("doing", doing);
     this.#report();
   }
