@@ -16,9 +16,9 @@ import (
 )
 
 // TestPeek: who points at the line sees the film at that time, with a mouse and with a finger, on
-// the host's page and on that of a node of one's own; where there is no picture, the time.
+// the host's page and on that of a node of one's own; where there is no picture, the time. Not beside others: pictures
+// are made with what they leave of the processor.
 func TestPeek(t *testing.T) {
-	t.Parallel()
 	list := dawn(t, "320x180", "world")
 	h := Host(t, func(c *node.HostConfig) { c.Catalog, c.Cache = list, 1<<30 })
 	boss := h.Boss()
