@@ -128,6 +128,23 @@ func watchOn(t *testing.T, h *House, token string) *watcher {
 	return w
 }
 
+// present has who holds these passes sit in the room.
+func present(t *testing.T, h *House, tokens []string) *crowd {
+	t.Helper()
+	c := &crowd{stop: make(chan struct{})}
+	for _, token := range tokens {
+		r, err := dialRaw(h.Ready.QUIC, "/ws", false)
+		if err == nil {
+			err = r.send(hello(token))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.seat(r)
+	}
+	return c
+}
+
 // sit has the bearer of a pass at the party until the test ends, hearing everything.
 func sit(t *testing.T, h *House, token string) {
 	t.Helper()
@@ -301,18 +318,8 @@ func TestChatFlood(t *testing.T) {
 	p, h := loaded(t, dir)
 	boss := h.Boss()
 	film := watchOn(t, h, tokens[52])
-	c := &crowd{stop: make(chan struct{})}
+	c := present(t, h, tokens[:52])
 	defer c.close()
-	for _, token := range tokens[:52] {
-		r, err := dialRaw(h.Ready.QUIC, "/ws", false)
-		if err == nil {
-			err = r.send(hello(token))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.seat(r)
-	}
 	before, seq := p.memory(), gauge(h, "party_seq")
 	const lasts = 5 * time.Second
 	began := time.Now()
@@ -470,18 +477,8 @@ func TestSmallMachine(t *testing.T) {
 	p := startBy(t, []string{"sh", "-c", `echo $$ >` + procs + ` && exec "$0" "$@"`}, "serve", "--json", "--listen", "127.0.0.1:0", "--camera-port", "0", "--no-mdns", "--data", dir, "--region", "FR", "--catalog", catalog)
 	h := p.house()
 	boss := h.Boss()
-	c := &crowd{stop: make(chan struct{})}
+	c := present(t, h, tokens[:50])
 	defer c.close()
-	for _, token := range tokens[:50] {
-		r, err := dialRaw(h.Ready.QUIC, "/ws", false)
-		if err == nil {
-			err = r.send(hello(token))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.seat(r)
-	}
 	c.ping()
 	sit(t, h, tokens[50])
 	boss.Must(party.Cue{Title: "old", Play: true})

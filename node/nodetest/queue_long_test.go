@@ -29,7 +29,9 @@ func TestManyConversions(t *testing.T) {
 	}
 	p := startBy(t, nil, "serve", "--json", "--listen", "127.0.0.1:0", "--camera-port", "0", "--no-mdns", "--data", dir, "--region", "FR", "--catalog", catalog)
 	h := p.house()
-	defer present(t, h, tokens).close()
+	c := present(t, h, tokens)
+	defer c.close()
+	c.ping()
 	boss := h.Guest("Late")
 	list := picture.FindStringSubmatch(string(boss.Get("/media/t/long/hls/main.m3u8").Body))
 	if list == nil {
@@ -65,24 +67,6 @@ func TestManyConversions(t *testing.T) {
 	if status, code, err := ask(boss.Token, 5); status != http.StatusOK || err != nil {
 		t.Errorf("afterwards: %d %s %v", status, code, err)
 	}
-}
-
-// present has who holds these passes sit in the room.
-func present(t *testing.T, h *House, tokens []string) *crowd {
-	t.Helper()
-	c := &crowd{stop: make(chan struct{})}
-	for _, token := range tokens {
-		r, err := dialRaw(h.Ready.QUIC, "/ws", false)
-		if err == nil {
-			err = r.send(hello(token))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.seat(r)
-	}
-	c.ping()
-	return c
 }
 
 // queued is how many conversions waited and worked at most until all were done.
