@@ -24,6 +24,11 @@ func TestChat(t *testing.T) {
 
 	bus.Say("who is that with the hat?")
 	ann.Until("the line", `window.hat = [...document.querySelectorAll('.said')].find(e => e.innerText.includes('hat?'))`)
+	ann.Until("it to rest under the finger", `(async () => {
+		const place = () => hat.getBoundingClientRect(), was = place();
+		for (let i = 0; i < 10; i++) await new Promise(requestAnimationFrame);
+		return place().top === was.top && hat.contains(document.elementFromPoint(60, was.top + was.height / 2));
+	})()`)
 	y := Eval[float64](ann, `(r => r.top + r.height / 2)(hat.getBoundingClientRect())`)
 	ann.Drag(60, y, 180, y+4, func() { keepPictures(t, map[string]*Page{"chat-swipe": ann}) })
 	ann.Until("what is answered", `document.querySelector('.replying').innerText.includes('hat?') && document.activeElement.name === 'message'`)
