@@ -222,7 +222,7 @@ func (s *Studio) OpenLive(ctx context.Context, b Broadcast, name string) (*Piece
 		return nil, err
 	}
 	if file == "init.mp4" {
-		return memory(dark.init, "dark-init"), nil
+		return memory(dark.init, "dark-init", "video/mp4"), nil
 	}
 	return s.slot(ctx, b, n, dark)
 }
@@ -244,7 +244,7 @@ func (s *Studio) slot(ctx context.Context, b Broadcast, n int, d *dark) (*Piece,
 			if err != nil {
 				return nil, err
 			}
-			return memory(b, fmt.Sprintf("dark-%d", n)), nil
+			return memory(b, fmt.Sprintf("dark-%d", n), "video/mp4"), nil
 		case due > beyond:
 			return nil, fmt.Errorf("slot %d is far ahead: %w", n, fs.ErrNotExist)
 		}

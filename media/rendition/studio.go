@@ -81,6 +81,7 @@ type Studio struct {
 	mu       sync.Mutex
 	air      air
 	takes    map[string][]*take  // guarded by mu; by folder in the cache
+	count    int                 // guarded by mu; of takes since the beginning
 	looks    map[string]*look    // guarded by mu; by key
 	found    map[string]*search  // guarded by mu; by key
 	writings map[string]*writing // guarded by mu; by name in the cache
@@ -254,7 +255,8 @@ func (s *Studio) start(ctx context.Context, f func(context.Context)) error {
 }
 
 // Open gives a part of a film by its name: "main.m3u8", or "720/list.m3u8", "720/init.mp4",
-// "720/17.m4s" and the same of another rendition; "main.480.m3u8" is for those whose network is slow;
+// "720/17.m4s" and the same of another rendition; "720/17.turn" says when that segment's turn comes,
+// a [Turn], and waits for nothing; "main.480.m3u8" is for those whose network is slow;
 // "main.s3.m3u8" and "720s3/…" have the subtitles of stream 3 drawn into the picture. It waits until
 // the part is made. What does not exist is an fs.ErrNotExist; other errors for people are an [ffmpeg.Fault].
 func (s *Studio) Open(ctx context.Context, src Source, name string) (*Piece, error) {
@@ -283,6 +285,9 @@ func (s *Studio) Open(ctx context.Context, src Source, name string) (*Piece, err
 		if file == "list.m3u8" {
 			return playlist(mediaPlaylist(r), src.Key), nil
 		}
+		if n, ok := turnOf(file); ok {
+			return s.turn(src, r, n), nil
+		}
 		n, ok := segmentOf(file)
 		if !ok || n >= r.Segments() {
 			break
@@ -297,20 +302,24 @@ func segmentOf(file string) (n int, ok bool) {
 	if file == "init.mp4" {
 		return 0, true
 	}
-	digits, ok := strings.CutSuffix(file, ".m4s")
+	return numbered(file, ".m4s")
+}
+
+// numbered reads a name that is a number and an ending.
+func numbered(file, ending string) (n int, ok bool) {
+	digits, ok := strings.CutSuffix(file, ending)
 	n, err := strconv.Atoi(digits)
 	return n, ok && err == nil && n >= 0 && strconv.Itoa(n) == digits
 }
 
 func playlist(text []byte, key string) *Piece {
 	sum := sha256.Sum256(append([]byte(key+"\x00"), text...))
-	return &Piece{ReadSeeker: bytes.NewReader(text), Size: int64(len(text)), Tag: fmt.Sprintf("%x", sum[:12]),
-		Type: "application/vnd.apple.mpegurl", closing: func() error { return nil }}
+	return memory(text, fmt.Sprintf("%x", sum[:12]), "application/vnd.apple.mpegurl")
 }
 
 // memory is bytes that were made here as a piece.
-func memory(b []byte, tag string) *Piece {
-	return &Piece{ReadSeeker: bytes.NewReader(b), Size: int64(len(b)), Tag: tag, Type: "video/mp4", closing: func() error { return nil }}
+func memory(b []byte, tag, kind string) *Piece {
+	return &Piece{ReadSeeker: bytes.NewReader(b), Size: int64(len(b)), Tag: tag, Type: kind, closing: func() error { return nil }}
 }
 
 // coder is the encoder that is used now.

@@ -33,7 +33,9 @@ type take struct {
 	from   int    // its first segment
 	again  bool   // another one came to nothing
 	pool   *ffmpeg.Pool
+	number int // in the order in which they were begun
 
+	begun   bool          // it has a place
 	next    int           // the segment that comes next
 	wanted  int           // the furthest segment that somebody asked for
 	waiting int           // how many wait
@@ -119,7 +121,8 @@ func (s *Studio) join(src Source, r Rendition, coder, name string, n int, again 
 			return t, nil
 		}
 	}
-	t := &take{folder: folder, coder: coder, again: again, src: r.of(src), r: r, from: n, next: n, wanted: n, waiting: 1, since: time.Now(), pool: s.sound,
+	s.count++
+	t := &take{number: s.count, folder: folder, coder: coder, again: again, src: r.of(src), r: r, from: n, next: n, wanted: n, waiting: 1, since: time.Now(), pool: s.sound,
 		news: make(chan struct{}), done: make(chan struct{})}
 	work, end := context.WithCancel(context.Background()) // ended by finish at the latest, and by Run
 	t.end = end
@@ -217,6 +220,7 @@ func (s *Studio) record(ctx context.Context, t *take) error {
 		return err
 	}
 	defer back()
+	s.hasTurn(t)
 	file, err := t.src.Open()
 	if err != nil {
 		return fmt.Errorf("%w: %w", errLost, err)

@@ -46,3 +46,13 @@ export async function crawls(main, seconds) {
     return stop.signal.aborted;
   }
 }
+
+/** @typedef {{before: number, seconds?: number}} Turn how many conversions end before a piece's own begins, and about when that is, where it is known */
+
+/** When the host's machine comes to a piece that it is asked for. @param {string} url of the piece @returns {Promise<Turn>} */
+export async function turnAt(url) {
+  const nothing = { before: 0 };
+  const asked = url.replace(/\.m4s$/, ".turn");
+  if (asked === url) return nothing;
+  return fetch(asked, { cache: "no-store" }).then((r) => (r.ok ? r.json() : nothing)).catch(() => nothing);
+}

@@ -9,19 +9,16 @@ import { UNPLAYABLE } from "../core/trouble.js";
 import { AlbumStage } from "./album.js";
 import { Glow } from "./glow.js";
 import { lockWords } from "./cover.js";
+import { Turn } from "./turn.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Listing} from "../core/listing.js" */
 /** @import {Film} from "./film.js" */
 
-const PATIENT = 900; // ms until waiting is worth a word
-
 export class Stage {
   #film; #session; #listing;
   #card = h("div", { class: "card", hidden: true });
   #tap;
-  #wait = h("p", { class: "waiting", role: "status", hidden: true });
-  #waitTimer = 0;
   #shown = "";
 
   /**
@@ -38,7 +35,7 @@ export class Stage {
     bind(film.video, () => film.video.setAttribute("aria-label", t("film")));
     const glow = new Glow(film.video);
     const album = new AlbumStage({ session, listing }, (music) => this.#music(music, glow));
-    this.picture = h("div", { class: "picture" }, film.video, album.el, cues, h("div", { class: "notes" }, this.#wait, ...notes), held, this.#card, this.#tap);
+    this.picture = h("div", { class: "picture" }, film.video, album.el, cues, h("div", { class: "notes" }, new Turn(film).el, ...notes), held, this.#card, this.#tap);
     this.el = h("div", { class: "stage" }, glow.el, this.picture);
     film.video.addEventListener("loadedmetadata", () => this.#shape());
     film.on("doing", (doing) => this.#doing(doing));
@@ -72,14 +69,6 @@ export class Stage {
   #doing(doing) {
     this.#tap.hidden = doing !== "blocked";
     if (doing === "blocked" && document.activeElement === document.body) this.#tap.focus();
-    clearTimeout(this.#waitTimer);
-    this.#wait.hidden = true;
-    if (doing !== "waiting" && doing !== "seeking") return;
-    this.#waitTimer = setTimeout(() => {
-      if (!this.#film.title || this.#film.trouble) return;
-      fill(this.#wait, h("span", { class: "breath", "aria-hidden": "true" }), t(this.#film.lacks === "convert" ? "converting" : "buffering"));
-      this.#wait.hidden = false;
-    }, PATIENT);
   }
 
   #show(again = false) {

@@ -1,0 +1,61 @@
+//go:build long && linux
+
+package nodetest_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+
+	. "watchparty/node/nodetest"
+	"watchparty/node/party"
+)
+
+// TestTurn: while others' places of a film are converted, who waits reads how many come first and about how long that takes, at the
+// host's page and at that of a guest's node; then the film comes.
+func TestTurn(t *testing.T) {
+	h := Host(t, shelve(t, library(t, "long.mkv"), shelved{file: "long.mkv"}))
+	b := Chromium(t)
+	sofa := b.Open(h.Ready.Invite, Small, noFile)
+	sofa.Enter("Your name", "Sofa", "Join")
+	den := b.Open(h.Node("Den", h.Ready.Invite).URL("/"), Phone, noFile)
+	pages := []*Page{sofa, den}
+	for _, p := range pages {
+		p.Until("what it is", `fetch('/api/titles').then(r => r.json()).then(l => l[0].play)`)
+	}
+	boss := h.Boss()
+	boss.Must(party.Cue{Title: "long-mkv", Play: true})
+	for _, p := range pages {
+		p.Until("the film", playing+` && v.currentTime > 1`)
+	}
+	list := picture.FindStringSubmatch(string(boss.Get("/media/t/long-mkv/hls/main.m3u8").Body))
+	var all sync.WaitGroup
+	for i := range 12 {
+		p := h.Guest(fmt.Sprintf("Guest %d", i))
+		all.Go(func() {
+			r, _ := http.NewRequest("GET", h.URL(fmt.Sprintf("/media/t/long-mkv/hls/%s/%d.m4s", list[1], 100+15*i)), nil)
+			r.Header.Set("Authorization", "Bearer "+p.Token)
+			if status, code, err := inTheQueue(r); status != http.StatusOK {
+				t.Errorf("request %d: %d %s %v", i, status, code, err)
+			}
+		})
+	}
+	within(t, Patience, "they wait", func() bool { return gauge(h, "conversions_waiting") >= 10 })
+	boss.Must(party.Seek{Position: party.At(2000)})
+	var turn struct{ Before, Seconds float64 }
+	within(t, Patience, "the host knows their turn", func() bool {
+		return json.Unmarshal(boss.Get(fmt.Sprintf("/media/t/long-mkv/hls/%s/500.turn", list[1])).Body, &turn) == nil && turn.Before > 0
+	})
+	t.Logf("%+v", turn)
+	for _, p := range pages {
+		p.Until("their turn", `/come(s)? before yours|avant la vôtre/.test(document.querySelector('.waiting:not([hidden])')?.textContent)`)
+		p.Until("about how long", `/about \d+ |environ \d+ /.test(document.querySelector('.waiting:not([hidden])')?.textContent)`)
+	}
+	keepPictures(t, map[string]*Page{"turn": sofa, "turn-phone": den})
+	all.Wait()
+	for _, p := range pages {
+		p.Until("the film again", playing+` && v.currentTime > 2000`)
+	}
+}
