@@ -55,9 +55,10 @@ type Config struct {
 type Guest struct {
 	cfg   Config
 	clock *clock.Estimator
-	last  wire.Road // by which the host was reached last; of Run alone
-	seen  []string  // where the network says it is, beside cfg.Addrs; of Run and its keepTime alone
-	films choice    // of chooseRoad alone, of which there is one at a time
+	last  wire.Road      // by which the host was reached last; of Run alone
+	was   party.ScreenID // the last connection's; of Run alone
+	seen  []string       // where the network says it is, beside cfg.Addrs; of Run and its keepTime alone
+	films choice         // of chooseRoad alone, of which there is one at a time
 
 	mu      sync.Mutex
 	link    *link         // nil while away
@@ -172,7 +173,7 @@ func (g *Guest) once(ctx context.Context, f Follower) (welcomed bool, err error)
 	conn := stream.Control()
 	defer conn.Close(wire.Bye{})
 	id, seq := f.Folded()
-	hello := wire.Hello{V: wire.Version, Token: g.cfg.Token, Screen: g.cfg.Screen, Party: id, Seq: seq}
+	hello := wire.Hello{V: wire.Version, Token: g.cfg.Token, Screen: g.cfg.Screen, Party: id, Seq: seq, Was: g.was}
 	if err := wire.Send(ctx, conn, hello); err != nil {
 		return false, err
 	}
@@ -203,7 +204,7 @@ func (g *Guest) follow(ctx context.Context, conn wire.Conn, f Follower, arrived 
 				return &wire.ProtoError{Reason: "welcomed twice"}
 			}
 			if err = f.Welcome(frame); err == nil {
-				welcomed = true
+				welcomed, g.was = true, frame.Screen
 				arrived()
 			}
 		case wire.Record:

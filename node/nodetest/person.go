@@ -25,6 +25,8 @@ type Person struct {
 	Token  string
 	Member party.MemberID
 	Joined wire.Joined
+	Was    party.ScreenID // what the next hello says of the connection that broke
+	Screen party.ScreenID // of the connection
 
 	conn  wire.Conn
 	ctx   context.Context
@@ -90,7 +92,7 @@ func (p *Person) Sit() {
 	p.conn, p.ctx, p.ended, p.bye = conn, ctx, make(chan struct{}), wire.Bye{}
 	p.welcomed = false
 	p.answers, p.change = map[party.Nonce]wire.Frame{}, make(chan struct{})
-	hello := wire.Hello{V: 1, Token: p.Token, Screen: "page", Party: p.state.ID, Seq: p.state.Seq}
+	hello := wire.Hello{V: 1, Token: p.Token, Screen: "page", Party: p.state.ID, Seq: p.state.Seq, Was: p.Was}
 	if err := wire.Send(ctx, conn, hello); err != nil {
 		p.Fatalf("hello: %v", err)
 	}
@@ -145,7 +147,7 @@ func (p *Person) ping(ctx context.Context) {
 func (p *Person) take(f wire.Frame) {
 	switch f := f.(type) {
 	case wire.Welcome:
-		p.welcomed = true
+		p.welcomed, p.Screen = true, f.Screen
 		if f.Snapshot != nil {
 			p.state = *f.Snapshot
 		}

@@ -63,7 +63,10 @@ type (
 	// The house wishes it when a pass is shown.
 	Admit struct{ Member Member }
 	// Come and Go say that a screen of a member appeared or went away.
-	Come struct{ Screen Screen }
+	Come struct {
+		Screen Screen
+		Was    ScreenID // which it was before its connection broke, if the host has not noticed that
+	}
 	// Go is Come's counterpart.
 	Go struct{ Screen ScreenID }
 	// Leave goes for good: the pass is void, the name is free again. The house wishes
@@ -148,10 +151,11 @@ func (c Come) decide(s *State, env Env) ([]Event, error) {
 	if !ok || m.Removed {
 		return nil, refuse("WP-REMOVED", "You are not at this party any more. Ask the host for a new invitation.")
 	}
-	if len(m.Screens) >= maxScreens {
+	left, _ := Go{c.Was}.decide(s, env)
+	if len(m.Screens)-len(left) >= maxScreens {
 		return nil, refuse("WP-FULL", "You are here on too many screens: close one of them.")
 	}
-	return []Event{Came{c.Screen}}, nil
+	return append([]Event{Came{c.Screen}}, left...), nil
 }
 
 func (c Go) decide(s *State, env Env) ([]Event, error) {

@@ -189,7 +189,7 @@ func (s *Server) seat(ctx context.Context, c wire.Conn, hello wire.Hello) (*seat
 	if err := st.send(ctx, welcome); err != nil {
 		return nil, 0, err
 	}
-	return st, after, s.unlessOver(ctx, r, id, party.Come{Screen: party.Screen{ID: st.screen, Kind: hello.Screen}})
+	return st, after, s.unlessOver(ctx, r, id, party.Come{Screen: party.Screen{ID: st.screen, Kind: hello.Screen}, Was: hello.Was})
 }
 
 // unlessOver submits what a party that is over has no need of any more: people may

@@ -87,6 +87,8 @@ func (st *seat) out(r party.Record) (code string, out bool) {
 			return wire.ByePass, e.Member == st.member
 		}
 		return wire.ByeRemoved, e.Member == st.member
+	case party.Went:
+		return "", r.By == st.member && e.ID == st.screen // it is another now
 	case party.Banned:
 		return wire.ByeBanned, e.Member == st.member && !e.Off
 	}

@@ -14,6 +14,8 @@ type Hello struct {
 	Lang   string    `json:"lang,omitempty"`  // of reasons, as in Accept-Language
 	Party  party.ID  `json:"party,omitempty"` // folded already
 	Seq    party.Seq `json:"seq,omitempty"`   // up to here
+
+	Was party.ScreenID `json:"was,omitempty"` // of the connection that broke, which ends
 }
 
 func (Hello) frame() {}

@@ -137,7 +137,7 @@ test("where nothing is heard after a ping, a new connection that opens first tak
     s.lines[1].open();
     assert.equal(s.lines[0].readyState, answered ? 1 : 3);
     assert.equal(s.lines[1].readyState, answered ? 3 : 1);
-    assert.deepEqual(s.lines[1].of("hello").map((h) => h.seq), answered ? [] : [7]);
+    assert.deepEqual(s.lines[1].of("hello").map((h) => [h.seq, h.was]), answered ? [] : [[7, "s"]]);
     assert.equal(s.session.status, "live");
     if (answered) continue;
     s.welcome();

@@ -172,7 +172,8 @@ export class Session extends Emitter {
     const { id, seq } = this.state;
     this.#greeted = this.clock.local();
     const since = id ? { party: id, seq } : {};
-    socket.send(JSON.stringify({ hello: { v: 1, token: this.me.token, screen: "page", lang: this.lang, ...since } }));
+    const was = this.screen ? { was: this.screen } : {};
+    socket.send(JSON.stringify({ hello: { v: 1, token: this.me.token, screen: "page", lang: this.lang, ...since, ...was } }));
   }
 
   #tick() {
