@@ -11,7 +11,7 @@ import (
 	"watchparty/node/wire"
 )
 
-// askTime bounds a question on the media connection, up to its first frame.
+// askTime bounds a question on the media connection, up to its first frame, and then how long nothing comes.
 const askTime = 5 * time.Second
 
 // readTime is the same for subtitles: the host may have to read them out of a long film first.
@@ -76,30 +76,37 @@ func (g *Guest) Whole(ctx context.Context, get wire.Get, most int64) ([]byte, st
 }
 
 func (g *Guest) whole(ctx context.Context, question wire.Frame, most int64) ([]byte, string, error) {
-	ctx, stop := context.WithTimeout(ctx, askTime)
+	qctx, stop := context.WithTimeout(ctx, askTime)
 	defer stop()
-	peer, err := g.bulk(ctx)
+	peer, err := g.bulk(qctx)
 	if err != nil {
 		return nil, "", err
 	}
-	answer, s, err := ask(ctx, peer, question)
+	answer, s, err := ask(qctx, peer, question)
 	if err != nil {
 		return nil, "", err
 	}
 	defer s.Cancel(wire.CodeDone)
+	defer context.AfterFunc(ctx, func() { s.Cancel(wire.CodeDone) })()
 	content, ok := answer.(wire.Content)
 	if !ok || content.Length > most {
 		return nil, "", fmt.Errorf("unexpected answer %T", answer)
 	}
-	if deadline, ok := ctx.Deadline(); ok {
-		s.SetReadDeadline(deadline)
-	}
 	b := make([]byte, 0, min(content.Length, 64<<10)) // grows with what comes
 	buf := bytes.NewBuffer(b)
-	if n, err := io.Copy(buf, io.LimitReader(s, content.Length)); err != nil || n != content.Length {
+	if n, err := io.Copy(buf, io.LimitReader(coming{s}, content.Length)); err != nil || n != content.Length {
 		return nil, "", fmt.Errorf("%d of %d bytes: %w", n, content.Length, err)
 	}
 	return buf.Bytes(), content.Type, nil
+}
+
+// coming is a stream that may take its time, as long as something comes.
+type coming struct{ s *wire.Stream }
+
+// Read implements io.Reader.
+func (c coming) Read(b []byte) (int, error) {
+	c.s.SetReadDeadline(time.Now().Add(askTime))
+	return c.s.Read(b)
 }
 
 // Link asks for a way in for another device of the pass's member.

@@ -14,7 +14,9 @@ func TestComesBack(t *testing.T) {
 	screens := func(p *Person) int { return len(boss.StateNow().Members[p.Member].Screens) }
 	again := &Person{TB: t, House: h, Token: old.Token, Member: old.Member, Was: old.Screen}
 	again.Sit()
-	boss.Until("it is one screen again", func() bool { return screens(old) == 1 && boss.StateNow().Members[old.Member].Screens[0].ID == again.Screen })
+	boss.Until("it is one screen again", func() bool {
+		return screens(old) == 1 && boss.StateNow().Members[old.Member].Screens[0].ID == again.Screen
+	})
 	if code := old.Gone(); code != "gone" {
 		t.Errorf("the old connection ends with %q", code)
 	}

@@ -50,7 +50,7 @@ func whole(ctx context.Context, st *wire.Stream, kind string, b []byte) error {
 	if err := st.WriteFrame(ctx, wire.Content{Size: size, Type: kind, Length: size}); err != nil {
 		return err
 	}
-	st.SetWriteDeadline(time.Now().Add(listPatience))
+	st.SetWriteDeadline(time.Now().Add(listPatience + time.Duration(size)*time.Second/listRate))
 	_, err := st.Write(b)
 	return err
 }

@@ -273,8 +273,11 @@ func copyPaced(ctx context.Context, st *wire.Stream, r io.Reader, pace *rate.Lim
 // a browser behind it that has buffered enough. It asks again by range.
 const readerPatience = 5 * time.Minute
 
-// listPatience is how long a list of titles may take to be read.
-const listPatience = 30 * time.Second
+// A list of titles may take so long to be read, and longer where it is long: bytes of it a second.
+const (
+	listPatience = 30 * time.Second
+	listRate     = 32 << 10
+)
 
 func addrOf(a net.Addr) netip.Addr {
 	switch a := a.(type) {
