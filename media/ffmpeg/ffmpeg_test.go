@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
@@ -162,42 +161,6 @@ func TestPool(t *testing.T) {
 		t.Fatal(err)
 	}
 	back()
-}
-
-// A turn is how long a place was kept from those who waited for it, not how long it was held.
-func TestPoolTurn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := NewPool(2)
-		take := func() (back func()) {
-			back, err := p.Take(t.Context())
-			if err != nil {
-				t.Error(err)
-			}
-			return back
-		}
-		first, second := take(), take()
-		time.Sleep(time.Hour) // nobody waits
-		if is := p.Turn(1); is != 0 {
-			t.Errorf("of nothing it has learnt %v", is)
-		}
-		third := make(chan func())
-		go func() { third <- take() }()
-		synctest.Wait()
-		time.Sleep(8 * time.Second)
-		first()
-		if one, three := p.Turn(1), p.Turn(3); one != 4*time.Second || three != 12*time.Second { // by two at once
-			t.Errorf("one turn is %v, three are %v", one, three)
-		}
-		back := <-third
-		time.Sleep(time.Minute) // nobody waits again
-		back()
-		go func() { third <- take() }()
-		second()
-		(<-third)()
-		if is := p.Turn(2); is != 8*time.Second {
-			t.Errorf("two turns are %v", is)
-		}
-	})
 }
 
 // TestHostileNames: a name is one argument and a file, whatever stands in it, also to ffmpeg itself.

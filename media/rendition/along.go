@@ -7,7 +7,7 @@ import (
 )
 
 // few is how many segments of sound are made before somebody asks for them.
-const few = 2
+const few = 3
 
 // along begins with the sound that belongs to segment n of a picture that is made anew: players
 // ask for it only once they have the picture, and then wait a second time. It is the sound
@@ -35,7 +35,7 @@ func (s *Studio) along(ctx context.Context, src Source, all []Rendition, picture
 			}
 		}
 	}
-	first := int(at / segment)
+	first := max(int(at/segment)-1, 0) // whose last frame may reach into the picture's first
 	name := func() string { return fmt.Sprintf("%s/%d.m4s", folder, first) }
 	for end := first + near; first < end && s.cache.has(name()); first++ {
 	}

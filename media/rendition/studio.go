@@ -80,11 +80,12 @@ type Studio struct {
 
 	mu       sync.Mutex
 	air      air
-	takes    map[string][]*take  // guarded by mu; by folder in the cache
-	count    int                 // guarded by mu; of takes since the beginning
-	looks    map[string]*look    // guarded by mu; by key
-	found    map[string]*search  // guarded by mu; by key
-	writings map[string]*writing // guarded by mu; by name in the cache
+	takes    map[string][]*take             // guarded by mu; by folder in the cache
+	count    int                            // guarded by mu; of takes since the beginning
+	turns    map[*ffmpeg.Pool]time.Duration // guarded by mu; how long a child needs from its place to its first segment
+	looks    map[string]*look               // guarded by mu; by key
+	found    map[string]*search             // guarded by mu; by key
+	writings map[string]*writing            // guarded by mu; by name in the cache
 }
 
 // look is what is known of a file.
@@ -111,7 +112,7 @@ func New(cfg Config) (*Studio, error) {
 	}
 	s := &Studio{Config: cfg, air: newAir(), cache: c, picture: ffmpeg.NewPool(0), sound: ffmpeg.NewPool(4), text: ffmpeg.NewPool(2),
 		begin: make(chan func(context.Context)), curious: make(chan Source, 256), ready: make(chan struct{}),
-		takes: map[string][]*take{}, looks: map[string]*look{}, writings: map[string]*writing{}, found: map[string]*search{}, indexing: ffmpeg.NewPool(1), stills: ffmpeg.NewPool(1), sheets: ffmpeg.NewPool(1)}
+		takes: map[string][]*take{}, turns: map[*ffmpeg.Pool]time.Duration{}, looks: map[string]*look{}, writings: map[string]*writing{}, found: map[string]*search{}, indexing: ffmpeg.NewPool(1), stills: ffmpeg.NewPool(1), sheets: ffmpeg.NewPool(1)}
 	if ffmpeg.Few() {
 		s.beFew()
 	}

@@ -35,7 +35,7 @@ type take struct {
 	pool   *ffmpeg.Pool
 	number int // in the order in which they were begun
 
-	begun   bool          // it has a place
+	began   time.Time     // when it got a place; zero: it waits for one
 	next    int           // the segment that comes next
 	wanted  int           // the furthest segment that somebody asked for
 	waiting int           // how many wait
@@ -298,6 +298,9 @@ var errIdle = errors.New("nobody waits")
 func (s *Studio) pause(ctx context.Context, t *take, next int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if t.next == t.from {
+		s.learnTurn(t)
+	}
 	t.next = next
 	t.tell()
 	late := time.NewTimer(idle)

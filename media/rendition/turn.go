@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"time"
 )
 
 // A Turn is when a segment's turn comes to be made.
@@ -36,18 +37,18 @@ func (s *Studio) turnIn(folder string, n int) (t Turn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, own := range s.takes[folder] {
-		if own.begun || own.cut || n < own.from || n > own.next+near {
+		if !own.began.IsZero() || own.cut || n < own.from || n > own.next+near {
 			continue
 		}
 		t.Before = 1 // of those who have a place
 		for _, all := range s.takes {
 			for _, other := range all {
-				if other.pool == own.pool && other.number < own.number && !other.begun && !other.cut {
+				if other.pool == own.pool && other.number < own.number && other.began.IsZero() && !other.cut {
 					t.Before++
 				}
 			}
 		}
-		t.Seconds = own.pool.Turn(t.Before).Seconds()
+		t.Seconds = s.turns[own.pool].Seconds() * float64(t.Before) / float64(own.pool.Places())
 	}
 	return t
 }
@@ -56,5 +57,15 @@ func (s *Studio) turnIn(folder string, n int) (t Turn) {
 func (s *Studio) hasTurn(t *take) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t.begun = true
+	t.began = time.Now()
+}
+
+// learnTurn takes how long a child needed for its first segment into account: where others wait it is the only one that it makes. The
+// caller holds mu.
+func (s *Studio) learnTurn(t *take) {
+	took := time.Since(t.began)
+	if was := s.turns[t.pool]; was > 0 {
+		took = was + (took-was)/4
+	}
+	s.turns[t.pool] = took
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"runtime"
 	"testing"
+	"time"
 
 	"watchparty/media/ffmpeg"
 )
@@ -43,15 +44,27 @@ func TestTurn(t *testing.T) {
 			t.Errorf("of %s: %+v", n, is)
 		}
 	}
+	began := time.Now()
 	back()
 	<-done
 	<-done
+	took := time.Since(began)
 	if is := turn("40"); is.Before != 0 {
 		t.Errorf("of what is made: %+v", is)
 	}
-	if is := s.picture.Turn(1); is <= 0 {
-		t.Error("nothing was learnt")
+	back, err = s.picture.Take(t.Context())
+	if err != nil {
+		t.Fatal(err)
 	}
+	go func() { done <- get(t, s, "long.mp4", "720/60.m4s") }()
+	for s.picture.Queue() == 0 {
+		runtime.Gosched()
+	}
+	if is := turn("60"); is.Before != 1 || is.Seconds < 0.01 || is.Seconds > took.Seconds() {
+		t.Errorf("after two that took %v: %+v", took, is)
+	}
+	back()
+	<-done
 	for _, wrong := range []string{"720/-1.turn", "720/01.turn", "720/x.turn", "481/1.turn"} {
 		if _, err := s.Open(t.Context(), source("long.mp4"), wrong); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: %v", wrong, err)
