@@ -52,7 +52,7 @@ test-long:
 # A day of comings and goings, after which nothing may be held that was not at the beginning: make day DAY=90m
 DAY = 24h
 day:
-	WATCHPARTY_DAY=$(DAY) go test -v -tags long -run '^TestDay$$' -count 1 -timeout 0 ./node/nodetest
+	WATCHPARTY_LONG=$(DAY) go test -v -tags long -run '^TestDay$$' -count 1 -timeout 0 ./node/nodetest
 
 check:
 	@found=$$(gofmt -l .); if [ -n "$$found" ]; then echo "not gofmt's way:"; echo "$$found"; exit 1; fi

@@ -30,23 +30,16 @@ import (
 )
 
 const (
-	dayShort = 2 * time.Minute // how long it is unless WATCHPARTY_DAY says
-	dayParts = 20              // at least
-	dayPart  = time.Minute     // at most
-	dayCycle = 5               // parts in which everything comes once
+	dayParts = 20          // at least
+	dayPart  = time.Minute // at most
+	dayCycle = 5           // parts in which everything comes once
 )
 
 // TestDay is a day in small: guests come and go, some by nodes of their own; they chat, cheer, vote, go on stage and get films in every
 // way; invitations are made and taken back, the catalog is edited, evenings end and begin. Whenever all have left, what the host and a
-// guest's node hold is read; after it all they hold what they held at the beginning. WATCHPARTY_DAY is how long it takes, such as 24h.
+// guest's node hold is read; after it all they hold what they held at the beginning. WATCHPARTY_LONG is how long it takes, such as 24h.
 func TestDay(t *testing.T) {
-	long := dayShort
-	if text := os.Getenv("WATCHPARTY_DAY"); text != "" {
-		var err error
-		if long, err = time.ParseDuration(text); err != nil {
-			t.Fatal(err)
-		}
-	}
+	long := lasts(t, 2*time.Minute)
 	d := openDay(t, min(dayPart, long/dayParts))
 	d.look(t)
 	for began, bad := time.Now(), 0; bad < 3 && (time.Since(began) < long || len(d.looks) <= dayCycle+1); d.look(t) {

@@ -5,6 +5,7 @@ package nodetest
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -34,8 +35,12 @@ type Line struct {
 	Namespace   string // there
 	Device      string // at both ends
 	lost, all   atomic.Int64
+	loss        atomic.Uint64 // bits of the share that is lost
 	narrow
 }
+
+// Lose has the line lose another share of packets from now on.
+func (l *Line) Lose(share float64) { l.loss.Store(math.Float64bits(share)) }
 
 // Lost tells how many packets were sent, and how many of them were lost.
 func (l *Line) Lost() (lost, of int64) { return l.lost.Load(), l.all.Load() }
@@ -59,6 +64,7 @@ func (l *Link) Up(t testing.TB) *Line {
 	subnet := fmt.Sprintf("10.77.%d.", (os.Getpid()*4+n)%250+1)
 	dev := fmt.Sprintf("wp%d-%d", os.Getpid()%1e6, n)
 	line := &Line{Here: subnet + "1", There: subnet + "2", Namespace: ns, Device: dev}
+	line.Lose(l.Loss)
 	ip := func(args string) {
 		t.Helper()
 		if out, err := exec.Command("ip", strings.Fields(args)...).CombinedOutput(); err != nil {
@@ -114,7 +120,7 @@ func (l *Link) carry(ctx context.Context, all *sync.WaitGroup, line *Line, from,
 				return
 			}
 			line.all.Add(1)
-			if line.forge(from, buf[:n]); rand.Float64() < l.Loss || line.tooWide(n) {
+			if line.forge(from, buf[:n]); rand.Float64() < math.Float64frombits(line.loss.Load()) || line.tooWide(n) {
 				line.lost.Add(1)
 				continue
 			}

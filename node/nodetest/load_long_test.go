@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
 
 	"slices"
 	"strconv"
@@ -461,56 +460,4 @@ func needGroup(t *testing.T, controller string) (dir string, old bool) {
 	Need(t, err == nil, fmt.Sprintf("a group of its own for %s: %v", controller, err))
 	t.Cleanup(func() { eventually(t, "the group is gone", func() bool { return os.Remove(dir) == nil }) })
 	return dir, old
-}
-
-// TestSmallMachine: in 512 MB there is room for fifty guests who talk and read the film, and for a film that is converted.
-func TestSmallMachine(t *testing.T) {
-	films := library(t, "old.avi")
-	dir := t.TempDir()
-	tokens := passes(t, dir, 51)
-	procs, events := needMemory(t, 512<<20)
-	catalog := filepath.Join(t.TempDir(), "catalog.yaml")
-	text := fmt.Sprintf("version: 1\nlibrary: %s\ntitles:\n  - {id: old, title: Old, file: old.avi, regions: {allow: [world]}}\n", films)
-	if err := os.WriteFile(catalog, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	p := startBy(t, []string{"sh", "-c", `echo $$ >` + procs + ` && exec "$0" "$@"`}, "serve", "--json", "--listen", "127.0.0.1:0", "--camera-port", "0", "--no-mdns", "--data", dir, "--region", "FR", "--catalog", catalog)
-	h := p.house()
-	boss := h.Boss()
-	c := present(t, h, tokens[:50])
-	defer c.close()
-	c.ping()
-	sit(t, h, tokens[50])
-	boss.Must(party.Cue{Title: "old", Play: true})
-	most := 0
-	var all sync.WaitGroup
-	pieces := 0
-	list := string(Do(t, "GET", h.URL("/media/t/old/hls/main.m3u8"), tokens[50], nil).Body)
-	picture := regexp.MustCompile(`(?m)^(\w+)/list.m3u8`).FindStringSubmatch(list)
-	if picture == nil {
-		t.Fatalf("nothing is converted: %s", list)
-	}
-	all.Go(func() {
-		for n := range 4 {
-			a := Do(t, "GET", h.URL(fmt.Sprintf("/media/t/old/hls/%s/%d.m4s", picture[1], n)), tokens[50], nil)
-			if a.Status == http.StatusOK && len(a.Body) > 1000 {
-				pieces++
-			}
-		}
-	})
-	took := c.talk(100, 200)
-	most = max(most, p.memory())
-	all.Wait()
-	most = max(most, p.memory())
-	said, err := os.ReadFile(events)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%d MB in RAM at most, %d pieces converted, %d lines heard, %.0f ms at the 99th percentile; %s", most>>10, pieces, len(took), quantile(took, .99), strings.Join(strings.Fields(string(said)), " "))
-	if most > 300<<10 || pieces == 0 || len(took) < 4500 {
-		t.Errorf("%d MB, %d pieces, %d lines", most>>10, pieces, len(took))
-	}
-	if regexp.MustCompile(`(?m)^(oom_kill|under_oom) [1-9]`).Match(said) {
-		t.Errorf("there was no memory left: %s", said)
-	}
 }

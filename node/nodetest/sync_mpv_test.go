@@ -126,7 +126,7 @@ func (m *harness) steps(act func(line string) string) (all []step) {
 
 // mpvHome makes a configuration for players without a screen and a loudspeaker, in
 // real time, and has what is started use it.
-func mpvHome(b *testing.B) {
+func mpvHome(b testing.TB) {
 	b.Helper()
 	dir := b.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "mpv.conf"), []byte("vo=null\nao=null\nuntimed=no\nao-null-untimed=no\n"), 0o600); err != nil {
@@ -136,7 +136,7 @@ func mpvHome(b *testing.B) {
 }
 
 // mpvSeat joins with a node that plays in mpv, and gives mpv's socket.
-func mpvSeat(b *testing.B, ns, name, link string) (p *program, socket string) {
+func mpvSeat(b testing.TB, ns, name, link string) (p *program, socket string) {
 	b.Helper()
 	dir, err := os.MkdirTemp("", "wpm") // socket paths are short
 	if err != nil {

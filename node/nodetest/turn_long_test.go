@@ -26,13 +26,15 @@ func TestTurn(t *testing.T) {
 		p.Until("what it is", `fetch('/api/titles').then(r => r.json()).then(l => l[0].play)`)
 	}
 	boss := h.Boss()
+	patience := 60
+	boss.Must(party.Set{Patience: &patience})
 	boss.Must(party.Cue{Title: "long-mkv", Play: true})
 	for _, p := range pages {
 		p.Until("the film", playing+` && v.currentTime > 1`)
 	}
 	list := picture.FindStringSubmatch(string(boss.Get("/media/t/long-mkv/hls/main.m3u8").Body))
 	var all sync.WaitGroup
-	for i := range 12 {
+	for i := range 20 {
 		p := h.Guest(fmt.Sprintf("Guest %d", i))
 		all.Go(func() {
 			r, _ := http.NewRequest("GET", h.URL(fmt.Sprintf("/media/t/long-mkv/hls/%s/%d.m4s", list[1], 100+15*i)), nil)
@@ -42,16 +44,21 @@ func TestTurn(t *testing.T) {
 			}
 		})
 	}
-	within(t, Patience, "they wait", func() bool { return gauge(h, "conversions_waiting") >= 10 })
+	within(t, Patience, "they wait", func() bool { return gauge(h, "conversions_waiting") >= 16 })
 	boss.Must(party.Seek{Position: party.At(2000)})
 	var turn struct{ Before, Seconds float64 }
 	within(t, Patience, "the host knows their turn", func() bool {
 		return json.Unmarshal(boss.Get(fmt.Sprintf("/media/t/long-mkv/hls/%s/500.turn", list[1])).Body, &turn) == nil && turn.Before > 0
 	})
 	t.Logf("%+v", turn)
+	const about = `/(after|après) \d+ (others|autres) · (about|environ) \d+ /`
 	for _, p := range pages {
-		p.Until("their turn", `/come(s)? before yours|avant la vôtre/.test(document.querySelector('.waiting:not([hidden])')?.textContent)`)
-		p.Until("about how long", `/about \d+ |environ \d+ /.test(document.querySelector('.waiting:not([hidden])')?.textContent)`)
+		p.Until("their turn, while the others wait", about+`.test(document.querySelector('.held-card:not([hidden])')?.textContent)`)
+	}
+	keepPictures(t, map[string]*Page{"turn-held": sofa, "turn-held-phone": den})
+	boss.Must(party.Urge{})
+	for _, p := range pages {
+		p.Until("their turn", `!document.querySelector('.held-card:not([hidden])') && `+about+`.test(document.querySelector('.waiting:not([hidden])')?.textContent)`)
 	}
 	keepPictures(t, map[string]*Page{"turn": sofa, "turn-phone": den})
 	all.Wait()

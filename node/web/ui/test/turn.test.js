@@ -6,9 +6,9 @@ import { turnWords } from "../js/parts/turn.js";
 
 test("what comes first, and about how long it takes", () => {
   assert.equal(turnWords({ before: 0 }), "The host’s machine is converting the film…");
-  assert.equal(turnWords({ before: 1 }), "1 conversion on the host’s machine comes before yours");
-  assert.equal(turnWords({ before: 3, seconds: 31.2 }), "3 conversions on the host’s machine come before yours · about 35 s");
-  assert.equal(turnWords({ before: 60, seconds: 190 }), "60 conversions on the host’s machine come before yours · about 3 min");
+  assert.equal(turnWords({ before: 1 }), "Converted for you after 1 other");
+  assert.equal(turnWords({ before: 3, seconds: 31.2 }), "Converted for you after 3 others · about 35 s");
+  assert.equal(turnWords({ before: 60, seconds: 190 }), "Converted for you after 60 others · about 3 min");
 });
 
 test("the host is asked for a segment's turn, and of nothing else; no answer is none", async () => {

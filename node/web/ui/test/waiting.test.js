@@ -34,6 +34,13 @@ test("why, of others and of oneself", () => {
   assert.equal(reason({ ...late("s", "1", 0, "of tomorrow"), mine: false }), "their network is slow");
 });
 
+test("one's own turn to be converted is said to oneself", () => {
+  const first = "Converted for you after 3 others";
+  assert.equal(reason({ ...late("s", "1", 0, "convert"), mine: true }, first), first);
+  assert.notEqual(reason({ ...late("s", "1", 0, "convert"), mine: false }, first), first);
+  assert.notEqual(reason({ ...late("s", "1", 0, "network"), mine: true }, first), first);
+});
+
 test("who may say enough", () => {
   const now = { vote: false, drives: false, ready: true, mine: false, voted: false };
   assert.equal(offer(now), "");

@@ -17,7 +17,7 @@ export default {
   "showChat": "Chat", "hideChat": "Hide the chat", "filmControls": "Film controls", "position": "Position in the film", "positionOf": "{at} of {of}",
   "key.play": "play, pause", "key.seek": "back, ahead", "key.volume": "volume", "key.mute": "mute", "key.full": "full screen", "key.chat": "chat",
 
-  "tap": "Tap to watch", "buffering": "Catching up with the others…", "converting": "The host’s machine is converting the film…", "turn.one": "{n} conversion on the host’s machine comes before yours", "turn.other": "{n} conversions on the host’s machine come before yours", "turn.about": "about {time}", "nothingOn": "The screen is dark", "nothingOnChoose": "Everyone is seated. What shall it be?",
+  "tap": "Tap to watch", "buffering": "Catching up with the others…", "converting": "The host’s machine is converting the film…", "turn.one": "Converted for you after {n} other", "turn.other": "Converted for you after {n} others", "turn.about": "about {time}", "nothingOn": "The screen is dark", "nothingOnChoose": "Everyone is seated. What shall it be?",
   "nothingOnWait": "The host is choosing a film. Make yourself at home.", "chooseFilm": "Choose a film", "onNow": "On now", "upNext": "Up next", "takeOut": "Take out",
   "noCamera": "Nobody on camera",
 

@@ -16,7 +16,7 @@ export default {
   "showChat": "Discussion", "hideChat": "Masquer la discussion", "filmControls": "Commandes du film", "position": "Position dans le film", "positionOf": "{at} sur {of}",
   "key.play": "lecture, pause", "key.seek": "reculer, avancer", "key.volume": "volume", "key.mute": "couper le son", "key.full": "plein écran", "key.chat": "discussion",
 
-  "tap": "Touchez pour regarder", "buffering": "On rattrape les autres…", "converting": "La machine de l’hôte convertit le film…", "turn.one": "{n} conversion passe avant la vôtre", "turn.other": "{n} conversions passent avant la vôtre", "turn.about": "environ {time}", "nothingOn": "L’écran est noir", "nothingOnChoose": "Tout le monde est assis. Que regarde-t-on ?",
+  "tap": "Touchez pour regarder", "buffering": "On rattrape les autres…", "converting": "La machine de l’hôte convertit le film…", "turn.one": "Converti pour vous après {n} autre", "turn.other": "Converti pour vous après {n} autres", "turn.about": "environ {time}", "nothingOn": "L’écran est noir", "nothingOnChoose": "Tout le monde est assis. Que regarde-t-on ?",
   "nothingOnWait": "L’hôte choisit un film. Installez-vous.", "chooseFilm": "Choisir un film", "onNow": "À l’écran", "upNext": "À suivre", "takeOut": "Retirer",
   "noCamera": "Personne à la caméra",
 

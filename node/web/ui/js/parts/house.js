@@ -29,6 +29,7 @@ import { Stage } from "./stage.js";
 import { Subtitles } from "./subtitles.js";
 import { toastRefusals } from "./toast.js";
 import { Tuning } from "./tuning.js";
+import { Turn } from "./turn.js";
 import { View } from "./view.js";
 import { Waiting } from "./waiting.js";
 import { Waits } from "../core/waits.js";
@@ -49,8 +50,9 @@ export function house({ session, listing, root, choose, drawer = false }) {
   const called = new Called(session, mirror);
   const reached = new Reached({ session, film, listing });
   const reactions = new Reactions(session, reached);
+  const turn = new Turn(film);
   const stage = new Stage({ session, listing, film, choose }, {
-    cues: subtitles.el, notes: [live.note, missed.notice, missed.pill], held: new Waiting({ session, film, waits }).el,
+    cues: subtitles.el, notes: [turn.el, live.note, missed.notice, missed.pill], held: new Waiting({ session, film, waits, turn }).el,
   });
   const view = new View(root, film.video, { drawer });
   stage.picture.append(mirror.el, called.el, new Coming({ session, listing }).el, new Motion(session).el, reactions.el);

@@ -9,7 +9,6 @@ import { UNPLAYABLE } from "../core/trouble.js";
 import { AlbumStage } from "./album.js";
 import { Glow } from "./glow.js";
 import { lockWords } from "./cover.js";
-import { Turn } from "./turn.js";
 
 /** @import {Session} from "../core/session.js" */
 /** @import {Listing} from "../core/listing.js" */
@@ -35,7 +34,7 @@ export class Stage {
     bind(film.video, () => film.video.setAttribute("aria-label", t("film")));
     const glow = new Glow(film.video);
     const album = new AlbumStage({ session, listing }, (music) => this.#music(music, glow));
-    this.picture = h("div", { class: "picture" }, film.video, album.el, cues, h("div", { class: "notes" }, new Turn(film).el, ...notes), held, this.#card, this.#tap);
+    this.picture = h("div", { class: "picture" }, film.video, album.el, cues, h("div", { class: "notes" }, ...notes), held, this.#card, this.#tap);
     this.el = h("div", { class: "stage" }, glow.el, this.picture);
     film.video.addEventListener("loadedmetadata", () => this.#shape());
     film.on("doing", (doing) => this.#doing(doing));

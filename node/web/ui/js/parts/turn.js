@@ -25,6 +25,8 @@ export class Turn {
   #timer = 0;
   #waits = 0; // how often it has waited
   #told = "";
+  /** What comes first, in words, while something does. */
+  first = "";
   el = h("p", { class: "waiting", role: "status", hidden: true });
 
   /** @param {Film} film */
@@ -38,7 +40,7 @@ export class Turn {
     clearTimeout(this.#timer);
     this.#waits++;
     this.el.hidden = true;
-    this.#told = "";
+    this.#told = this.first = "";
     if (doing === "waiting" || doing === "seeking") this.#timer = setTimeout(() => this.#look(this.#waits), PATIENT);
   }
 
@@ -50,6 +52,7 @@ export class Turn {
       if (!this.#told) this.#tell(t("converting"));
       const turn = await turnAt(await source.blamed());
       if (wait !== this.#waits) return;
+      this.first = turn.before ? turnWords(turn) : "";
       this.#tell(turnWords(turn));
     } else this.#tell(t("buffering"));
     this.#timer = setTimeout(() => this.#look(wait), ASKED);

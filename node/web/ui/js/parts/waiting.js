@@ -9,6 +9,7 @@ import { onLanguage, rich, t } from "../i18n/index.js";
 /** @import {Session} from "../core/session.js" */
 /** @import {Film} from "./film.js" */
 /** @import {Waits, Waited} from "../core/waits.js" */
+/** @import {Turn} from "./turn.js" */
 
 /** @typedef {Waited & {mine: boolean}} Late */
 
@@ -30,8 +31,9 @@ export function headline(late, name) {
   return more > 0 ? ["wait.many", { name: first, n: more }] : ["wait.one", { name: first }];
 }
 
-/** Why, in words: of others or of oneself. @param {Late} one */
-export function reason({ why, mine }) {
+/** Why, in words: of others or of oneself. @param {Late} one @param {string} [first] what the host's machine has to do first */
+export function reason({ why, mine }, first) {
+  if (mine && why === "convert" && first) return first;
   return t(`${mine ? "why.mine" : "why"}.${WHYS.includes(why) ? why : "network"}`);
 }
 
@@ -47,7 +49,7 @@ export function offer({ vote, drives, ready, mine, voted }) {
 }
 
 export class Waiting {
-  #session; #film; #waits;
+  #session; #film; #waits; #turn;
   #faces = h("span", { class: "heads", "aria-hidden": "true" });
   #title = h("p", { class: "held-title" });
   #why = h("p", { class: "held-why" });
@@ -62,11 +64,12 @@ export class Waiting {
   #shown = false;
   #drawn = "";
 
-  /** @param {{session: Session, film: Film, waits: Waits}} world */
-  constructor({ session, film, waits }) {
+  /** @param {{session: Session, film: Film, waits: Waits, turn: Turn}} world */
+  constructor({ session, film, waits, turn }) {
     this.#session = session;
     this.#film = film;
     this.#waits = waits;
+    this.#turn = turn;
     this.card = h("section", { class: "held-card", "aria-label": () => t("waiting"), hidden: true, ondblclick: (/** @type {Event} */ e) => e.stopPropagation() },
       h("div", { class: "held-who" }, this.#faces, h("div", { class: "held-words" }, this.#title, this.#why)), this.#list,
       h("div", { class: "held-foot" }, h("p", { class: "held-when" }, this.#count, this.#tally), this.#button), this.#line);
@@ -104,13 +107,18 @@ export class Waiting {
     return this.#session.state.members[member]?.name ?? t("somebody");
   }
 
+  /** @param {Late} one */
+  #reason(one) {
+    return reason(one, this.#turn.first);
+  }
+
   #late() {
     return grouped(this.#waits.for, (screen) => this.#waits.mine(screen));
   }
 
   #draw(again = false) {
     const late = this.#late();
-    const key = JSON.stringify(late.map((one) => [one.member, one.why, one.mine, this.#name(one.member)]));
+    const key = JSON.stringify(late.map((one) => [one.member, this.#reason(one), one.mine, this.#name(one.member)]));
     if (key !== this.#drawn || again) this.#people(late);
     this.#drawn = key;
     this.#offer(late);
@@ -122,9 +130,9 @@ export class Waiting {
     const [key, params] = headline(late, (member) => this.#name(member));
     fill(this.#faces, ...late.slice(0, FACES).map((one) => avatar(this.#name(one.member), one.member)));
     fill(this.#title, ...rich(key, params));
-    refill(this.#list, ...(late.length > 1 ? late.map((one) => h("li", {}, h("span", { class: `held-name ${one.mine ? "own" : ""}` }, one.mine ? t("you") : bdi(this.#name(one.member))), h("span", { class: "held-why", text: reason(one) }))) : []));
+    refill(this.#list, ...(late.length > 1 ? late.map((one) => h("li", {}, h("span", { class: `held-name ${one.mine ? "own" : ""}` }, one.mine ? t("you") : bdi(this.#name(one.member))), h("span", { class: "held-why", text: this.#reason(one) }))) : []));
     this.#list.hidden = late.length < 2;
-    this.#said.textContent = `${t(key, params)}: ${late.map(reason).join(", ")}`;
+    this.#said.textContent = `${t(key, params)}: ${late.map((one) => reason(one)).join(", ")}`;
   }
 
   /** @param {Late[]} late */
@@ -152,7 +160,7 @@ export class Waiting {
     const left = Math.max(this.#waits.until - now, 0);
     const began = Math.max(late[0]?.since ?? now, this.#session.state.timeline.at); // before, nobody waited
     const since = Math.max(Math.round((now - began) / 1000), 0);
-    if (late.length === 1) put(this.#why, [reason(late[0]), since ? t("wait.time", { time: runningTime(since) }) : ""].filter(Boolean).join(" · "));
+    if (late.length === 1) put(this.#why, [this.#reason(late[0]), since ? t("wait.time", { time: runningTime(since) }) : ""].filter(Boolean).join(" · "));
     else put(this.#why, since ? t("wait.time", { time: runningTime(since) }) : "");
     put(this.#count, left > 0 ? t("wait.until", { time: runningTime(Math.ceil(left / 1000)) }) : t("wait.now"));
     const all = Math.max(this.#waits.until - this.#session.state.timeline.at, 1);
