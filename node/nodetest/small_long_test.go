@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,23 +40,7 @@ func TestSmallMachine(t *testing.T) {
 	if list == nil {
 		t.Fatal("nothing is converted")
 	}
-	var pieces atomic.Int64
-	stop, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		pace := time.NewTicker(4 * time.Second) // as long as a piece plays
-		defer pace.Stop()
-		for n := 0; ; n++ {
-			if a := Do(t, "GET", h.URL(fmt.Sprintf("/media/t/long/hls/%s/%d.m4s", list[1], n)), tokens[50], nil); a.Status == http.StatusOK && len(a.Body) > 1000 {
-				pieces.Add(1)
-			}
-			select {
-			case <-pace.C:
-			case <-stop:
-				return
-			}
-		}
-	}()
+	pieces := watches(t, h, tokens[50], "/media/t/long/hls/"+list[1])
 	most, lines, slow := 0, 0, 0.0
 	for began, long := time.Now(), lasts(t, 20*time.Second); time.Since(began) < long; {
 		took := c.talk(100, 200)
@@ -67,18 +50,42 @@ func TestSmallMachine(t *testing.T) {
 			t.Errorf("%d lines were heard", len(took))
 		}
 	}
-	close(stop)
-	<-ended
+	n := pieces()
 	said, err := os.ReadFile(events)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d MB in RAM at most, %d pieces, %d lines heard, %.0f ms at the 99th percentile at most; %s", most>>10, pieces.Load(), lines, slow, strings.Join(strings.Fields(string(said)), " "))
-	if most > 300<<10 || pieces.Load() == 0 {
-		t.Errorf("%d MB, %d pieces", most>>10, pieces.Load())
+	t.Logf("%d MB in RAM at most, %d pieces, %d lines heard, %.0f ms at the 99th percentile at most; %s", most>>10, n, lines, slow, strings.Join(strings.Fields(string(said)), " "))
+	if most > 300<<10 || n == 0 {
+		t.Errorf("%d MB, %d pieces", most>>10, n)
 	}
 	if regexp.MustCompile(`(?m)^(oom_kill|under_oom) [1-9]`).Match(said) {
 		t.Errorf("there was no memory left: %s", said)
+	}
+}
+
+// watches gets the pieces of a rendition at the pace at which they play. What it gives ends that, and says how many came.
+func watches(t *testing.T, h *House, token, at string) (end func() int) {
+	stop, all := make(chan struct{}), make(chan int)
+	go func() {
+		came := 0
+		pace := time.NewTicker(4 * time.Second)
+		defer pace.Stop()
+		for n := 0; ; n++ {
+			if a := Do(t, "GET", h.URL(fmt.Sprintf("%s/%d.m4s", at, n)), token, nil); a.Status == http.StatusOK && len(a.Body) > 1000 {
+				came++
+			}
+			select {
+			case <-pace.C:
+			case <-stop:
+				all <- came
+				return
+			}
+		}
+	}()
+	return func() int {
+		close(stop)
+		return <-all
 	}
 }
 
