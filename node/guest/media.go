@@ -14,7 +14,8 @@ import (
 // askTime bounds a question on the media connection, up to its first frame, and then how long nothing comes.
 const askTime = 5 * time.Second
 
-// readTime is the same for subtitles: the host may have to read them out of a long film first.
+// readTime is the same for subtitles, which the host may have to read out of a long film first, and for what it has to convert, when its
+// turn comes.
 const readTime = 30 * time.Minute
 
 // drawTime is the same for pictures: the host may have to make them first, when it has time.
@@ -140,7 +141,7 @@ func (g *Guest) Get(ctx context.Context, get wire.Get) (wire.Content, *wire.Stre
 		return wire.Content{}, nil, err
 	}
 	switch get.Part {
-	case "subtitle":
+	case "subtitle", "stream":
 		qctx, stop = context.WithTimeout(ctx, readTime)
 		defer stop()
 	case "poster", "thumbs":

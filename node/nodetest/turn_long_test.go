@@ -64,5 +64,8 @@ func TestTurn(t *testing.T) {
 	all.Wait()
 	for _, p := range pages {
 		p.Until("the film again", playing+` && v.currentTime > 2000`)
+		if failed := Eval[[]string](p, `performance.getEntriesByType('resource').filter(e => e.responseStatus >= 400 && e.name.includes('/hls/')).map(e => e.responseStatus + ' ' + e.name)`); len(failed) > 0 {
+			t.Errorf("what was waited for failed: %q", failed)
+		}
 	}
 }
