@@ -65,6 +65,7 @@ type Guest struct {
 	back    chan struct{} // closed when a link is there, or there will be none
 	over    error         // why there will be none any more
 	pending map[party.Nonce]*pending
+	lists   map[string]list // by language
 
 	telling sync.Mutex // one at a time is told; guards the rest
 	roads   wire.Roads // told last
@@ -105,7 +106,7 @@ var ErrOver = errors.New("the party cannot be followed any more")
 func New(cfg Config) *Guest {
 	return &Guest{
 		cfg: cfg, clock: clock.NewEstimator(time.Now), back: make(chan struct{}),
-		pending: map[party.Nonce]*pending{},
+		pending: map[party.Nonce]*pending{}, lists: map[string]list{},
 	}
 }
 

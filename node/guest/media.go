@@ -3,7 +3,6 @@ package guest
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"time"
@@ -20,9 +19,6 @@ const readTime = 30 * time.Minute
 
 // drawTime is the same for pictures: the host may have to make them first, when it has time.
 const drawTime = time.Minute
-
-// maxTitles bounds a host's list, in bytes: the largest catalog there may be.
-const maxTitles = 64 << 20
 
 // bulk is the connection for films, apart from the chat's. It is made at the
 // first range and again when it broke.
@@ -64,41 +60,36 @@ func (g *Guest) bulk(ctx context.Context) (*wire.Peer, error) {
 	return peer, nil
 }
 
-// Titles lists what the pass may know of, as the host's JSON.
-func (g *Guest) Titles(ctx context.Context, lang string) (json.RawMessage, error) {
-	b, _, err := g.whole(ctx, wire.Titles{Token: g.cfg.Token, Lang: lang}, maxTitles)
-	return b, err
-}
-
 // Whole gets something small at once, of most bytes at most, with its media type.
 func (g *Guest) Whole(ctx context.Context, get wire.Get, most int64) ([]byte, string, error) {
 	get.Token = g.cfg.Token
-	return g.whole(ctx, get, most)
+	b, is, err := g.whole(ctx, get, most)
+	return b, is.Type, err
 }
 
-func (g *Guest) whole(ctx context.Context, question wire.Frame, most int64) ([]byte, string, error) {
+func (g *Guest) whole(ctx context.Context, question wire.Frame, most int64) ([]byte, wire.Content, error) {
 	qctx, stop := context.WithTimeout(ctx, askTime)
 	defer stop()
 	peer, err := g.bulk(qctx)
 	if err != nil {
-		return nil, "", err
+		return nil, wire.Content{}, err
 	}
 	answer, s, err := ask(qctx, peer, question)
 	if err != nil {
-		return nil, "", err
+		return nil, wire.Content{}, err
 	}
 	defer s.Cancel(wire.CodeDone)
 	defer context.AfterFunc(ctx, func() { s.Cancel(wire.CodeDone) })()
 	content, ok := answer.(wire.Content)
 	if !ok || content.Length > most {
-		return nil, "", fmt.Errorf("unexpected answer %T", answer)
+		return nil, wire.Content{}, fmt.Errorf("unexpected answer %T", answer)
 	}
 	b := make([]byte, 0, min(content.Length, 64<<10)) // grows with what comes
 	buf := bytes.NewBuffer(b)
 	if n, err := io.Copy(buf, io.LimitReader(coming{s}, content.Length)); err != nil || n != content.Length {
-		return nil, "", fmt.Errorf("%d of %d bytes: %w", n, content.Length, err)
+		return nil, wire.Content{}, fmt.Errorf("%d of %d bytes: %w", n, content.Length, err)
 	}
-	return buf.Bytes(), content.Type, nil
+	return buf.Bytes(), content, nil
 }
 
 // coming is a stream that may take its time, as long as something comes.

@@ -84,7 +84,7 @@ func (e *lossy) screens() string {
 // phase is some minutes of the evening: every half minute somebody seeks and everybody says something, which all read.
 func (e *lossy) phase(name string, long time.Duration) {
 	e.Helper()
-	bad := 0
+	bad, looks := 0, 0
 	for began := time.Now(); time.Since(began) < long; {
 		e.boss.Must(party.Seek{Position: party.At(float64(3 + 2*(e.said%5)))})
 		at := Moment()
@@ -107,12 +107,13 @@ func (e *lossy) phase(name string, long time.Duration) {
 			}
 		}
 		<-time.After(25 * time.Second)
+		looks++
 		if !e.together(name, at+5000, at+24_000) {
 			bad++
 		}
 	}
-	if bad > 1 { // a machine with other things to do may spoil one
-		e.Errorf("at %s the screens were apart %d times", name, bad)
+	if bad > 1+looks/5 { // a machine with other things to do may spoil some
+		e.Errorf("at %s the screens were apart %d times of %d", name, bad, looks)
 	}
 }
 

@@ -27,7 +27,7 @@ func (s *Server) emotes(ctx context.Context, st *wire.Stream, g wire.Get) error 
 		if err != nil {
 			return err
 		}
-		return whole(ctx, st, "application/json", b)
+		return whole(ctx, st, wire.Content{Type: "application/json"}, b)
 	}
 	p, err := s.Library.Emote(ctx, g.Name)
 	if err != nil {
@@ -36,7 +36,7 @@ func (s *Server) emotes(ctx context.Context, st *wire.Stream, g wire.Get) error 
 		}
 		return s.refuse(ctx, st, "", err)
 	}
-	return whole(ctx, st, p.Type, p.Bytes)
+	return whole(ctx, st, wire.Content{Type: p.Type}, p.Bytes)
 }
 
 // NoEmote refuses a key that names no emote, or none any more.
@@ -45,9 +45,10 @@ func NoEmote() error {
 }
 
 // whole answers with bytes that go out at once.
-func whole(ctx context.Context, st *wire.Stream, kind string, b []byte) error {
+func whole(ctx context.Context, st *wire.Stream, is wire.Content, b []byte) error {
 	size := int64(len(b))
-	if err := st.WriteFrame(ctx, wire.Content{Size: size, Type: kind, Length: size}); err != nil {
+	is.Size, is.Length = size, size
+	if err := st.WriteFrame(ctx, is); err != nil {
 		return err
 	}
 	st.SetWriteDeadline(time.Now().Add(listPatience + time.Duration(size)*time.Second/listRate))

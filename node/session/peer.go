@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -131,7 +132,12 @@ func (s *Server) titles(ctx context.Context, st *wire.Stream, t wire.Titles) err
 	if err != nil {
 		return err
 	}
-	return whole(ctx, st, "application/json", b)
+	sum := sha256.Sum256(b)
+	tag := fmt.Sprintf("%x", sum[:12])
+	if tag == t.Have {
+		return st.WriteFrame(ctx, wire.Content{Size: int64(len(b)), Type: "application/json", ETag: tag})
+	}
+	return whole(ctx, st, wire.Content{Type: "application/json", ETag: tag}, b)
 }
 
 // get answers a range of a part. The title is the permission; when it ends, the

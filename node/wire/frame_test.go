@@ -44,7 +44,7 @@ var examples = []struct {
 		Joined{"t", "q7", "Sofa", party.Guest, "FR", []string{"prime"}, "k3"}},
 	{`{"link":{"token":"t"}}`, Link{"t"}},
 	{`{"linked":{"link":"http://h/#s.f","code":"12345678","expires":5}}`, Linked{"http://h/#s.f", "12345678", 5}},
-	{`{"titles":{"token":"t","lang":"fr"}}`, Titles{"t", "fr"}},
+	{`{"titles":{"token":"t","lang":"fr","have":"9b"}}`, Titles{"t", "fr", "9b"}},
 	{`{"get":{"token":"t","title":"aurora","part":"file","offset":0,"length":-1}}`,
 		Get{Token: "t", Title: "aurora", Part: "file", Length: -1}},
 	{`{"content":{"size":9,"type":"video/mp4","etag":"\"e\"","modified":5,"length":9}}`,

@@ -37,6 +37,7 @@ func (Joined) frame() {}
 type Titles struct {
 	Token string `json:"token"`
 	Lang  string `json:"lang,omitempty"` // of reasons
+	Have  string `json:"have,omitempty"` // ETag of the list that came last
 }
 
 func (Titles) frame() {}
