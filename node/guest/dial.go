@@ -267,8 +267,7 @@ func ask(ctx context.Context, p *wire.Peer, question wire.Frame) (wire.Frame, *w
 	return answer, s, nil
 }
 
-// Check says whether the pass is good, without following the party: it asks for a
-// title that does not exist, and any answer but that the pass is void will do.
+// Check says whether the pass is good, without following the party.
 func Check(ctx context.Context, cfg Config) error {
 	e, err := Socket(cfg.Identity, cfg.Log)
 	if err != nil {
@@ -280,7 +279,13 @@ func Check(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer peer.Close(wire.CodeDone, "")
-	_, s, err := ask(ctx, peer, wire.Get{Token: cfg.Token, Part: "file", Head: true})
+	return answers(ctx, peer, cfg.Token)
+}
+
+// answers says whether a host takes questions by a connection: it is asked for a title that does not exist, and any answer but
+// that the pass is void will do.
+func answers(ctx context.Context, peer *wire.Peer, token string) error {
+	_, s, err := ask(ctx, peer, wire.Get{Token: token, Part: "file", Head: true})
 	if s != nil {
 		s.Cancel(wire.CodeDone)
 	}

@@ -53,12 +53,13 @@ type Config struct {
 
 // Guest follows one party.
 type Guest struct {
-	cfg   Config
-	clock *clock.Estimator
-	last  wire.Road      // by which the host was reached last; of Run alone
-	was   party.ScreenID // the last connection's; of Run alone
-	seen  []string       // where the network says it is, beside cfg.Addrs; of Run and its keepTime alone
-	films choice         // of chooseRoad alone, of which there is one at a time
+	cfg     Config
+	clock   *clock.Estimator
+	listing chan struct{}  // holds who gets a list of titles
+	last    wire.Road      // by which the host was reached last; of Run alone
+	was     party.ScreenID // the last connection's; of Run alone
+	seen    []string       // where the network says it is, beside cfg.Addrs; of Run and its keepTime alone
+	films   choice         // of chooseRoad alone, of which there is one at a time
 
 	mu      sync.Mutex
 	link    *link         // nil while away
@@ -106,7 +107,7 @@ var ErrOver = errors.New("the party cannot be followed any more")
 func New(cfg Config) *Guest {
 	return &Guest{
 		cfg: cfg, clock: clock.NewEstimator(time.Now), back: make(chan struct{}),
-		pending: map[party.Nonce]*pending{}, lists: map[string]list{},
+		pending: map[party.Nonce]*pending{}, lists: map[string]list{}, listing: make(chan struct{}, 1),
 	}
 }
 

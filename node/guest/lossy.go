@@ -114,6 +114,11 @@ func (g *Guest) change(ctx context.Context, l *link, tcp bool) {
 	dctx, stop := context.WithTimeout(ctx, dialTime)
 	defer stop()
 	peer, err := l.dial(dctx, by, wire.Media)
+	if err == nil { // nor does a host keep a connection for long by which nothing is asked
+		if err = answers(dctx, peer, g.cfg.Token); err != nil {
+			peer.Close(wire.CodeDone, "")
+		}
+	}
 	if err != nil {
 		g.cfg.Log.Info("no other road for films", "road", by, "err", err)
 		if !tcp {

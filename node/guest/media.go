@@ -67,29 +67,49 @@ func (g *Guest) Whole(ctx context.Context, get wire.Get, most int64) ([]byte, st
 	return b, is.Type, err
 }
 
-func (g *Guest) whole(ctx context.Context, question wire.Frame, most int64) ([]byte, wire.Content, error) {
-	qctx, stop := context.WithTimeout(ctx, askTime)
-	defer stop()
-	peer, err := g.bulk(qctx)
-	if err != nil {
-		return nil, wire.Content{}, err
+// asked asks on the media connection, and once more where that ended meanwhile, because films come by another road now or the
+// host was away for a moment.
+func (g *Guest) asked(ctx context.Context, question func(*wire.Peer) error) error {
+	for again := true; ; again = false {
+		qctx, stop := context.WithTimeout(ctx, askTime)
+		peer, err := g.bulk(qctx)
+		stop()
+		if err == nil {
+			err = question(peer)
+		}
+		if err == nil || peer == nil || !again || ctx.Err() != nil {
+			return err
+		}
+		select {
+		case <-peer.Done():
+		default:
+			return err
+		}
 	}
-	answer, s, err := ask(qctx, peer, question)
-	if err != nil {
-		return nil, wire.Content{}, err
-	}
-	defer s.Cancel(wire.CodeDone)
-	defer context.AfterFunc(ctx, func() { s.Cancel(wire.CodeDone) })()
-	content, ok := answer.(wire.Content)
-	if !ok || content.Length > most {
-		return nil, wire.Content{}, fmt.Errorf("unexpected answer %T", answer)
-	}
-	b := make([]byte, 0, min(content.Length, 64<<10)) // grows with what comes
-	buf := bytes.NewBuffer(b)
-	if n, err := io.Copy(buf, io.LimitReader(coming{s}, content.Length)); err != nil || n != content.Length {
-		return nil, wire.Content{}, fmt.Errorf("%d of %d bytes: %w", n, content.Length, err)
-	}
-	return buf.Bytes(), content, nil
+}
+
+func (g *Guest) whole(ctx context.Context, question wire.Frame, most int64) (b []byte, is wire.Content, err error) {
+	err = g.asked(ctx, func(peer *wire.Peer) error {
+		qctx, stop := context.WithTimeout(ctx, askTime)
+		defer stop()
+		answer, s, err := ask(qctx, peer, question)
+		if err != nil {
+			return err
+		}
+		defer s.Cancel(wire.CodeDone)
+		defer context.AfterFunc(ctx, func() { s.Cancel(wire.CodeDone) })()
+		var ok bool
+		if is, ok = answer.(wire.Content); !ok || is.Length > most {
+			return fmt.Errorf("unexpected answer %T", answer)
+		}
+		buf := bytes.NewBuffer(make([]byte, 0, min(is.Length, 64<<10))) // grows with what comes
+		if n, err := io.Copy(buf, io.LimitReader(coming{s}, is.Length)); err != nil || n != is.Length {
+			return fmt.Errorf("%d of %d bytes: %w", n, is.Length, err)
+		}
+		b = buf.Bytes()
+		return nil
+	})
+	return b, is, err
 }
 
 // coming is a stream that may take its time, as long as something comes.
@@ -123,30 +143,29 @@ func (g *Guest) Link(ctx context.Context) (wire.Linked, error) {
 
 // Get opens a range of a title's part. The stream gives exactly the content's
 // Length bytes; the caller cancels it.
-func (g *Guest) Get(ctx context.Context, get wire.Get) (wire.Content, *wire.Stream, error) {
+func (g *Guest) Get(ctx context.Context, get wire.Get) (is wire.Content, st *wire.Stream, err error) {
 	get.Token = g.cfg.Token
-	qctx, stop := context.WithTimeout(ctx, askTime)
-	defer stop()
-	peer, err := g.bulk(qctx)
-	if err != nil {
-		return wire.Content{}, nil, err
-	}
+	patience := askTime
 	switch get.Part {
 	case "subtitle", "stream":
-		qctx, stop = context.WithTimeout(ctx, readTime)
-		defer stop()
+		patience = readTime
 	case "poster", "thumbs":
-		qctx, stop = context.WithTimeout(ctx, drawTime)
+		patience = drawTime
+	}
+	err = g.asked(ctx, func(peer *wire.Peer) error {
+		qctx, stop := context.WithTimeout(ctx, patience)
 		defer stop()
-	}
-	answer, s, err := ask(qctx, peer, get)
-	if err != nil {
-		return wire.Content{}, nil, err
-	}
-	content, ok := answer.(wire.Content)
-	if !ok {
-		s.Cancel(wire.CodeDone)
-		return content, nil, fmt.Errorf("get: unexpected answer %T", answer)
-	}
-	return content, s, nil
+		answer, s, err := ask(qctx, peer, get)
+		if err != nil {
+			return err
+		}
+		var ok bool
+		if is, ok = answer.(wire.Content); !ok {
+			s.Cancel(wire.CodeDone)
+			return fmt.Errorf("get: unexpected answer %T", answer)
+		}
+		st = s
+		return nil
+	})
+	return is, st, err
 }

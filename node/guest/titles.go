@@ -20,8 +20,14 @@ type list struct {
 }
 
 // Titles lists what the pass may know of, as the host's JSON, which is not to be changed. A list that is the same as before does
-// not come again.
+// not come again, nor does one twice at once.
 func (g *Guest) Titles(ctx context.Context, lang string) (json.RawMessage, error) {
+	select {
+	case g.listing <- struct{}{}:
+		defer func() { <-g.listing }()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 	g.mu.Lock()
 	had := g.lists[lang]
 	g.mu.Unlock()

@@ -156,5 +156,7 @@ func TestPhoneRoams(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("of three members, the host with them, each sits at one screen: %v", seats(t, r.friend, desk+"/", host, 3))
+	if !seats(t, r.friend, desk+"/", host, 3) {
+		t.Error("somebody sits at two screens")
+	}
 }

@@ -48,6 +48,7 @@ func (l listing) name() string {
 
 const (
 	askTime   = 10 * time.Second
+	listTime  = 5 * time.Minute // a long list over a slow line
 	askAgain  = time.Second
 	maxTitles = 64 << 20 // the largest catalog there may be, in bytes
 )
@@ -89,7 +90,7 @@ func (s *Screen) ask(ctx context.Context) {
 }
 
 func (s *Screen) fetch(ctx context.Context) (list []listing, err error) {
-	ctx, stop := context.WithTimeout(ctx, askTime)
+	ctx, stop := context.WithTimeout(ctx, listTime)
 	defer stop()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.cfg.URL+"/api/titles", nil)
 	if err != nil {
