@@ -44,22 +44,7 @@ func TestSlowList(t *testing.T) {
 		ID   string
 		Play *struct{}
 	}
-	titles := func() []byte {
-		q, _ := http.NewRequest("GET", page+"api/titles", nil)
-		q.Header.Set("Authorization", "Bearer "+token)
-		slow := inside(ns[1])
-		slow.Timeout = 4 * Patience
-		a, err := slow.Do(q)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer a.Body.Close()
-		b, err := io.ReadAll(a.Body)
-		if err != nil || a.StatusCode != http.StatusOK {
-			t.Errorf("titles: %s, %v, %.200s", a.Status, err, b)
-		}
-		return b
-	}
+	titles := func() []byte { return patientlyAsk(t, ns[1], page+"api/titles", token) }
 	within(t, 6*Patience, "the list", func() bool {
 		return json.Unmarshal(titles(), &list) == nil && len(list) > 0 && list[0].Play != nil // which is known only a moment later
 	})
@@ -99,4 +84,23 @@ func sentBy(t *testing.T, ns string) (n int) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// patientlyAsk asks in a namespace over a slow line.
+func patientlyAsk(t *testing.T, ns, url, token string) []byte {
+	t.Helper()
+	q, _ := http.NewRequest("GET", url, nil)
+	q.Header.Set("Authorization", "Bearer "+token)
+	slow := inside(ns)
+	slow.Timeout = 4 * Patience
+	a, err := slow.Do(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	b, err := io.ReadAll(a.Body)
+	if err != nil || a.StatusCode != http.StatusOK {
+		t.Errorf("titles: %s, %v, %.200s", a.Status, err, b)
+	}
+	return b
 }
