@@ -180,6 +180,11 @@ func aim(ctx context.Context, cfg *node.GuestConfig, target string, wait time.Du
 		}
 		fmt.Fprintln(s.err, upper(err.Error())+".")
 	}
+	return choose(cfg, found, target, s.err)
+}
+
+// choose takes the party of a name or key among those found, or the only one, and says what there is where that is not clear.
+func choose(cfg *node.GuestConfig, found []discovery.Service, target string, out io.Writer) error {
 	if target != "" {
 		found = named(found, target)
 	}
@@ -196,7 +201,7 @@ func aim(ctx context.Context, cfg *node.GuestConfig, target string, wait time.Du
 		return &node.UnreachedError{Sentence: fmt.Sprintf("No party called %q was found on this network. "+
 			"Give the link or the address that the host's screen shows.", target), Err: err}
 	}
-	printServices(s.err, found)
+	printServices(out, found)
 	if target != "" {
 		return &node.UsageError{Sentence: "More than one party is called that. Join one by its key, as in `watchparty join " + found[0].ID +
 			"`: the host's desk and doctor show theirs. Or by the link that the host's screen shows."}
