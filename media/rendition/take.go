@@ -39,7 +39,7 @@ type take struct {
 	next    int           // the segment that comes next
 	wanted  int           // the furthest segment that somebody asked for
 	waiting int           // how many wait
-	since   time.Time     // when somebody last asked
+	since   time.Time     // when somebody last asked or waited
 	cut     bool          // it was told to end
 	end     func()        // ends it
 	news    chan struct{} // closed and replaced at each change
@@ -161,6 +161,7 @@ func (s *Studio) follow(ctx context.Context, t *take, name string) (*os.File, er
 	s.mu.Lock()
 	defer func() {
 		t.waiting--
+		t.since = time.Now()
 		t.tell()
 		s.mu.Unlock()
 	}()
@@ -220,7 +221,9 @@ func (s *Studio) record(ctx context.Context, t *take) error {
 		return err
 	}
 	defer back()
-	s.hasTurn(t)
+	if !s.hasTurn(t) {
+		return errIdle
+	}
 	file, err := t.src.Open()
 	if err != nil {
 		return fmt.Errorf("%w: %w", errLost, err)

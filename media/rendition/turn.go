@@ -53,11 +53,16 @@ func (s *Studio) turnIn(folder string, n int) (t Turn) {
 	return t
 }
 
-// hasTurn notes that a child has its place.
-func (s *Studio) hasTurn(t *take) {
+// comesBack is how long a child keeps its turn for whoever has left: players ask anew when they have waited for a while.
+const comesBack = 2 * time.Second
+
+// hasTurn notes that a child has its place, unless nobody waits for it any more.
+func (s *Studio) hasTurn(t *take) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t.began = time.Now()
+	t.cut = t.cut || t.waiting == 0 && t.began.Sub(t.since) > comesBack
+	return !t.cut
 }
 
 // learnTurn takes how long a child needed for its first segment into account: where others wait it is the only one that it makes. The

@@ -254,7 +254,9 @@ func ask(ctx context.Context, p *wire.Peer, question wire.Frame) (wire.Frame, *w
 	// does not matter.
 	var answer wire.Frame
 	if err = s.WriteFrame(ctx, question); err == nil || errors.Is(err, wire.ErrUnwanted) {
-		s.CloseWrite()
+		if _, long := question.(wire.Get); !long { // else the host learns by its end that nobody waits any more
+			s.CloseWrite()
+		}
 		answer, err = s.ReadFrame(ctx)
 	}
 	if refused, ok := answer.(wire.Refused); ok {

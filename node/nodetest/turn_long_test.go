@@ -3,6 +3,8 @@
 package nodetest_test
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -11,6 +13,7 @@ import (
 
 	. "watchparty/node/nodetest"
 	"watchparty/node/party"
+	"watchparty/node/wire"
 )
 
 // TestTurn: while others' places of a film are converted, who waits reads how many come first and about how long that takes, at the
@@ -67,5 +70,34 @@ func TestTurn(t *testing.T) {
 		if failed := Eval[[]string](p, `performance.getEntriesByType('resource').filter(e => e.responseStatus >= 400 && e.name.includes('/hls/')).map(e => e.responseStatus + ' ' + e.name)`); len(failed) > 0 {
 			t.Errorf("what was waited for failed: %q", failed)
 		}
+	}
+}
+
+// TestGivenUp: what a guest's node asked for and does not wait for any more is not converted, as little as for a page.
+func TestGivenUp(t *testing.T) {
+	films := library(t, "long.mkv")
+	dir := illFFmpeg(t)
+	h := Host(t, shelve(t, films, shelved{file: "long.mkv"}))
+	boss := h.Boss()
+	within(t, Patience, "what it is", func() bool { return bytes.Contains(boss.Get("/api/titles").Body, []byte(`"hls":true`)) })
+	list := picture.FindStringSubmatch(string(boss.Get("/media/t/long-mkv/hls/main.m3u8").Body))
+	node := nodeOf(t, h.Guest("Den"))
+	ctx, leave := context.WithCancel(t.Context())
+	var all sync.WaitGroup
+	for i := range 30 {
+		all.Go(func() {
+			if _, s, err := node.Get(ctx, wire.Get{Title: "long-mkv", Part: "stream", Name: fmt.Sprintf("%s/%d.m4s", list[1], 100+15*i), Length: -1, Head: true}); err == nil {
+				s.Cancel(wire.CodeDone)
+			}
+		})
+	}
+	within(t, Patience, "they wait", func() bool { return gauge(h, "conversions_waiting") >= 20 })
+	leave()
+	all.Wait()
+	within(t, Patience, "nobody waits", func() bool { return gauge(h, "conversions_waiting") == 0 })
+	began, _ := started(t, dir)
+	t.Logf("%d were begun", began)
+	if began > 20 {
+		t.Error("what nobody waits for was converted")
 	}
 }

@@ -147,6 +147,8 @@ func (s *Server) get(ctx context.Context, st *wire.Stream, g wire.Get) error {
 	if err != nil {
 		return s.refuse(ctx, st, "", err)
 	}
+	ctx, stop := st.Wanted(ctx) // it may have to be made first
+	defer stop()
 	title, err := s.Library.Open(ctx, catalog.TitleID(g.Title), who)
 	if err != nil {
 		return s.refuse(ctx, st, "", err)

@@ -139,6 +139,70 @@ func TestWrongALPN(t *testing.T) {
 }
 
 // A range stream: a question, an answer, exactly so many bytes, the end.
+// TestWanted: a host learns that a guest wants no more; that it says no more, or more than was asked, is no sign of that.
+func TestWanted(t *testing.T) { onRoads(t, wantedOn) }
+
+func wantedOn(t *testing.T, dial dialler) {
+	ctx := within(t)
+	given, told := make(chan struct{}), make(chan error, 1)
+	h := host(t, Config{}, func(ctx context.Context, s *Stream, f Frame) {
+		if _, other := f.(Titles); other {
+			s.WriteFrame(ctx, Content{})
+			return
+		}
+		wanted, stop := s.Wanted(ctx)
+		defer stop()
+		given <- struct{}{}
+		<-wanted.Done()
+		told <- context.Cause(wanted)
+	})
+	for name, does := range map[string]func(*Stream) error{
+		"":         nil,
+		"an end":   (*Stream).CloseWrite,
+		"too much": func(s *Stream) error { _, err := s.Write(make([]byte, 2*maxAside)); return err },
+	} {
+		peer, err := dial(endpoint(t, Config{}), ctx, h.Addr(), "", Media)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := questioned(t, peer, Get{Title: "a", Part: "file", Length: -1})
+		<-given
+		if does == nil {
+			s.Cancel(CodeDone)
+			if err := <-told; err != ErrUnwanted {
+				t.Errorf("it ends by %v", err)
+			}
+			continue
+		}
+		if err := does(s); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := questioned(t, peer, Titles{Token: "t"}).ReadFrame(ctx); err != nil { // which takes its time
+			t.Fatal(err)
+		}
+		select {
+		case err := <-told:
+			t.Errorf("by %s it ends: %v", name, err)
+		default:
+		}
+		peer.Close(CodeDone, "")
+		<-told
+	}
+}
+
+// questioned is a stream on which a question was asked.
+func questioned(t *testing.T, p *Peer, question Frame) *Stream {
+	t.Helper()
+	s, err := p.OpenStream(within(t))
+	if err == nil {
+		err = s.WriteFrame(within(t), question)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func TestRange(t *testing.T) { onRoads(t, rangeOn) }
 
 func rangeOn(t *testing.T, dial dialler) {
@@ -196,13 +260,7 @@ func rangeOn(t *testing.T, dial dialler) {
 // asked asks for a range, and reads the head of the answer.
 func asked(t *testing.T, p *Peer, g Get) *Stream {
 	t.Helper()
-	s, err := p.OpenStream(within(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.WriteFrame(within(t), g); err != nil {
-		t.Fatal(err)
-	}
+	s := questioned(t, p, g)
 	if f, err := s.ReadFrame(within(t)); err != nil || f.(Content).Length != g.Length {
 		t.Fatalf("%#v, %v", f, err)
 	}

@@ -71,6 +71,27 @@ func (s *Stream) CloseWrite() error { return s.q.CloseWrite() }
 // permission back, CodeDone from a client that wants no more.
 func (s *Stream) Cancel(code uint64) { s.q.Cancel(code) }
 
+// maxAside is how much of what nobody asked for is read, in bytes.
+const maxAside = 1 << 10
+
+// Wanted gives a context that ends when the other side cancels the stream, too; one that has only said that it sends no more is still
+// waited for. Nothing is read meanwhile, and what comes is lost; stop ends that.
+func (s *Stream) Wanted(ctx context.Context) (wanted context.Context, stop func()) {
+	wanted, cancel := context.WithCancelCause(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if _, err := io.CopyN(io.Discard, s, maxAside); err != nil && err != io.EOF {
+			cancel(err)
+		}
+	}()
+	return wanted, func() {
+		s.SetReadDeadline(past)
+		<-ended
+		cancel(nil)
+	}
+}
+
 // finish gives the stream back: what is written still arrives, nothing is read.
 func (s *Stream) finish() { s.q.Finish() }
 
