@@ -243,7 +243,7 @@ func (g *Guest) keepTime(ctx context.Context, p *wire.Peer, conn wire.Conn) {
 		if err == nil {
 			g.clock.Add(clock.Sample(s))
 			missed = 0
-		} else if missed++; missed >= seekMisses && g.moved(ctx) {
+		} else if missed++; missed >= seekMisses && g.moved(ctx) || g.roamed(ctx, p) {
 			conn.Close(wire.Bye{}) // nothing comes from there any more
 			return
 		}

@@ -67,3 +67,25 @@ func (g *Guest) moved(ctx context.Context) bool {
 	g.cfg.Log.Info("the host is seen at another address")
 	return true
 }
+
+// roamed says whether a new connection by TCP comes to the host while the one that there is stays silent: where this machine has another
+// address, or its router, TCP itself gives that one up only after a while.
+func (g *Guest) roamed(ctx context.Context, p *wire.Peer) bool {
+	g.mu.Lock()
+	l := g.link
+	g.mu.Unlock()
+	if l == nil || p.Road() != wire.ByTCP {
+		return false
+	}
+	ctx, stop := context.WithTimeout(ctx, 2*time.Second)
+	defer stop()
+	other, err := l.dial(ctx, wire.ByTCP, wire.Control)
+	if err != nil {
+		return false
+	}
+	other.Close(wire.CodeDone, "")
+	pctx, stop := context.WithTimeout(ctx, time.Second)
+	defer stop()
+	_, err = p.PingClock(pctx)
+	return err != nil
+}
